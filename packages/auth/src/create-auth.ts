@@ -1,0 +1,136 @@
+import type { EntitySchema, MigrationObject } from '@mikro-orm/core';
+import type { AnyTRPCRouter, TRPCRouterRecord } from '@trpc/server';
+import type { RequestHandler, Router } from 'express';
+import { AuthOptions, type AuthOptionsInput, type Config } from './config.ts';
+import { createExpressRouter } from './http/express.ts';
+import { type RequireSessionOptions, requireSession } from './http/require-session.ts';
+import { Database } from './kernel/database.ts';
+import { EventEntity } from './kernel/event.entity.ts';
+import { EventLog, type EventType } from './kernel/event-log.ts';
+import { migrate } from './kernel/migrate.ts';
+import { CreateEvents } from './kernel/migrations/20261120080000-create-events.ts';
+import type { AuthModule, Kernel, RunningModule } from './kernel/module.ts';
+import { type Clock, type Logger, type PasswordHasher, silentLogger, systemClock } from './kernel/ports.ts';
+import { RuleBook } from './kernel/rule-book.ts';
+import { Secrets } from './kernel/secrets.ts';
+import { adminModule } from './modules/admin/index.ts';
+import { BcryptHasher } from './modules/authentication/bcrypt-hasher.ts';
+import { authenticationModule } from './modules/authentication/index.ts';
+import { sessionsModule } from './modules/sessions/index.ts';
+import type { SessionService } from './modules/sessions/session.service.ts';
+import { usersModule } from './modules/users/index.ts';
+import { createLocalContext, type Device } from './trpc/local-context.ts';
+import type { Context } from './trpc/context.ts';
+import { router } from './trpc/procedures.ts';
+
+/** Services of always-on modules that an opt-in module may use. */
+export interface CoreServices {
+  sessions: SessionService;
+}
+
+/** What surrounds the product, and modules besides those that are always on. */
+export interface AuthPorts {
+  logger?: Logger;
+  clock?: Clock;
+  hasher?: PasswordHasher;
+  modules?: AuthModule<CoreServices>[];
+}
+
+/** A running Latchkey. */
+export interface Auth {
+  /** All doors over HTTP, to be mounted in an Express app: `app.use(auth.toExpress())`. */
+  toExpress(): Router;
+  /** Guards routes of the host app; the principal is at `req.auth`. */
+  requireSession(options?: RequireSessionOptions): RequestHandler;
+  /** The procedures, for callers in the same process. `createAuthClient({ auth })` is the pleasant way to them. */
+  router: AnyTRPCRouter;
+  /** A context for one caller in the same process, which keeps its session like a browser does. */
+  createLocalContext(device?: Device): () => Context;
+  /** @throws what the driver throws when PostgreSQL does not answer */
+  ping(): Promise<void>;
+  /** Makes an account an administrator. @returns false when there is none with this address */
+  promoteToAdmin(email: string): Promise<boolean>;
+  /** Writes down what is pending. */
+  flush(): Promise<void>;
+  /** Writes down what is pending and lets go of every connection, thread and timer. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Starts Latchkey: connects to PostgreSQL, brings the schema up to date and wires the modules.
+ * @throws ZodError when an option is not valid, or what the driver throws when PostgreSQL is away
+ * @example
+ * const auth = await createAuth({ databaseUrl: 'postgresql://…' });
+ * app.use(auth.toExpress());
+ * app.get('/hello', auth.requireSession(), (req, res) => res.json(req.auth.user));
+ */
+export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {}): Promise<Auth> => {
+  const config = AuthOptions.parse(options);
+  const { modules: optIn = [] } = ports;
+  const definitions = [usersModule, authenticationModule, sessionsModule, adminModule, ...optIn];
+  const entities: EntitySchema[] = [EventEntity, ...definitions.flatMap((module) => module.entities ?? [])];
+
+  await migrate({ url: config.databaseUrl, entities, migrations: migrationsOf(definitions) });
+  const { kernel, events } = createKernel(config, entities, ports, definitions.map(({ name }) => name));
+
+  const sessions = sessionsModule.run(kernel, {});
+  const core: CoreServices = { sessions: sessions.service };
+  const users = usersModule.run(kernel, {});
+  const running: RunningModule[] = [
+    users,
+    authenticationModule.run(kernel, core),
+    sessions,
+    adminModule.run(kernel, core),
+    ...optIn.map((module) => module.run(kernel, core)),
+  ];
+  for (const module of running) attach(module, kernel, events);
+
+  const appRouter = router(Object.assign({}, ...running.map(({ procedures }) => procedures)) as TRPCRouterRecord);
+  const authenticate: Parameters<typeof createExpressRouter>[0]['authenticate'] = (token, request) =>
+    sessions.authenticator.authenticate(token, request);
+  const close = async () => {
+    await sessions.close();
+    await kernel.hasher.close();
+    await kernel.database.close();
+  };
+  return {
+    toExpress: () => createExpressRouter({ kernel, router: appRouter, authenticate }),
+    requireSession: (requirements = {}) => requireSession(kernel, authenticate, requirements),
+    router: appRouter,
+    createLocalContext: (device) => createLocalContext({ secrets: kernel.secrets, authenticate, device }),
+    ping: () => kernel.database.ping(),
+    promoteToAdmin: (email) => users.service.promoteToAdmin(email, kernel.secrets.createTraceId()),
+    flush: () => sessions.flush(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+};
+
+const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts, moduleNames: string[]) => {
+  const { clock = systemClock, logger = silentLogger } = ports;
+  const { bcryptCost, pepper, workers, maxQueue } = config.password;
+  const secrets = new Secrets(clock);
+  const events = new EventLog(clock, secrets, logger);
+  const kernel: Kernel = {
+    config,
+    clock,
+    logger,
+    secrets,
+    database: new Database({ url: config.databaseUrl, poolSize: config.databasePoolSize, entities, events }),
+    hasher: ports.hasher ?? new BcryptHasher({ cost: bcryptCost, pepper: pepper ?? null, workers, maxQueue }),
+    rules: new RuleBook(),
+    moduleNames,
+  };
+  return { kernel, events };
+};
+
+const migrationsOf = (modules: { migrations?: MigrationObject[] }[]): MigrationObject[] =>
+  [{ name: '20261120080000-create-events', class: CreateEvents }, ...modules.flatMap(({ migrations = [] }) => migrations)].sort(
+    (a, b) => a.name.localeCompare(b.name),
+  );
+
+const attach = ({ rules, on }: RunningModule, kernel: Kernel, events: EventLog): void => {
+  if (rules !== undefined) kernel.rules.add(rules);
+  for (const [type, listener] of Object.entries(on ?? {})) events.on(type as EventType, listener);
+};

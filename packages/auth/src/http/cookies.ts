@@ -1,0 +1,44 @@
+import { isToken } from '../kernel/secrets.ts';
+import type { SessionCookie } from '../trpc/context.ts';
+
+/** Name and attributes of the session cookie (RFC 6265bis §4.1). */
+export interface CookiePolicy {
+  name: string;
+  attributes: string;
+}
+
+/** `__Host-` binds a cookie to this very host, so that a sibling subdomain cannot plant one; it needs https. */
+export const cookiePolicy = (publicUrl: URL): CookiePolicy => {
+  const isSecure = publicUrl.protocol === 'https:';
+  return {
+    name: isSecure ? '__Host-latchkey_session' : 'latchkey_session',
+    attributes: `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`,
+  };
+};
+
+/** The token in a `Cookie` header, or null when it is absent, malformed or sent twice with different values. */
+export const readSessionToken = (header: string | undefined, { name }: CookiePolicy): string | null => {
+  if (header === undefined) return null;
+  const found = new Set<string>();
+  for (const pair of header.split(';')) {
+    const separator = pair.indexOf('=');
+    if (separator > 0 && pair.slice(0, separator).trim() === name) found.add(pair.slice(separator + 1).trim());
+  }
+  const [token] = found;
+  return token !== undefined && found.size === 1 && isToken(token) ? token : null;
+};
+
+interface HeaderSink {
+  appendHeader(name: string, value: string): unknown;
+}
+
+/** The session cookie of one answer. */
+export const createSessionCookie = (answer: HeaderSink, { name, attributes }: CookiePolicy, now: () => Date): SessionCookie => ({
+  set: (token, expiresAt) => {
+    const maxAge = Math.max(0, Math.floor((expiresAt.getTime() - now().getTime()) / 1000));
+    answer.appendHeader('Set-Cookie', `${name}=${token}; ${attributes}; Max-Age=${maxAge}`);
+  },
+  clear: () => {
+    answer.appendHeader('Set-Cookie', `${name}=; ${attributes}; Max-Age=0`);
+  },
+});

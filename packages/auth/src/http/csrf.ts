@@ -1,0 +1,34 @@
+import type { RequestHandler } from 'express';
+import type { Config } from '../config.ts';
+import { AuthError } from '../kernel/auth-error.ts';
+import type { CookiePolicy } from './cookies.ts';
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Refuses what another site makes a browser send (OWASP ASVS 3.5.1): the browser itself says where a request
+ * comes from, in `Sec-Fetch-Site` or in `Origin`. A request that changes something, carries the session cookie
+ * and says neither is refused as well. A sibling subdomain is another origin.
+ */
+export const csrfProtection = ({ publicUrl, corsOrigins }: Config, cookies: CookiePolicy): RequestHandler => {
+  const allowed = new Set([publicUrl.origin, ...corsOrigins]);
+  // Without TLS there is no Sec-Fetch-Site beyond localhost; there, the host that was asked for counts as the own one.
+  const isOwnHost = (origin: string, host: string | undefined) =>
+    publicUrl.protocol === 'http:' && host !== undefined && origin === `http://${host}`;
+
+  return (req, _res, next) => {
+    if (SAFE_METHODS.has(req.method)) return next();
+    const site = req.headers['sec-fetch-site'];
+    if (site === 'same-origin') return next();
+    const { origin, host } = req.headers;
+    if (origin !== undefined) {
+      return allowed.has(origin) || isOwnHost(origin, host) ? next() : next(new AuthError('ORIGIN_REFUSED'));
+    }
+    const isFromAnotherSite = site !== undefined && site !== 'none';
+    const carriesCookie = req.headers.cookie?.includes(cookies.name) ?? false;
+    if (isFromAnotherSite || carriesCookie) {
+      return next(new AuthError('ORIGIN_REFUSED', { message: `Send the header "Origin: ${publicUrl.origin}" with a request that changes something.` }));
+    }
+    return next();
+  };
+};

@@ -1,0 +1,62 @@
+import { ERRORS, ErrorBody, type ErrorCode } from '@latchkey/contract';
+import type { AnyTRPCRouter } from '@trpc/server';
+import { generateOpenApiDocument, type OpenAPIObject } from 'trpc-to-openapi';
+import type { CookiePolicy } from './cookies.ts';
+import { listRestRoutes, type RestRoute } from './rest-bridge.ts';
+
+interface OpenApiOptions {
+  baseUrl: string;
+  cookies: CookiePolicy;
+}
+
+/** The REST API as OpenAPI 3.1, from the same metadata that the bridge serves. */
+export const describeApi = (router: AnyTRPCRouter, { baseUrl, cookies }: OpenApiOptions): OpenAPIObject => {
+  const document = generateOpenApiDocument(router as Parameters<typeof generateOpenApiDocument>[0], {
+    title: 'Latchkey',
+    description:
+      'Login on many devices, every session visible and revocable. Every failure has the shape of `Error`; its `code` is the outcome. ' +
+      'A request that changes something and carries the session cookie needs an `Origin` header that is allowed; browsers send it by themselves.',
+    version: '1.0.0',
+    baseUrl,
+    openApiVersion: '3.1.0',
+    defs: { Error: ErrorBody },
+    securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: cookies.name } },
+  });
+  for (const route of listRestRoutes(router)) {
+    const operation = document.paths?.[route.path]?.[route.method];
+    if (operation !== undefined) operation.responses = { ...successOf(route, operation.responses), ...failuresOf(route, operation) };
+  }
+  return document;
+};
+
+type Responses = Record<string, { description: string; content?: unknown; headers?: unknown }>;
+
+const successOf = ({ successStatus }: RestRoute, responses: Responses | undefined): Responses => {
+  if (successStatus === 204) return { 204: { description: 'Done; no body.' } };
+  return { [successStatus]: { ...responses?.['200'], description: 'Successful response' } };
+};
+
+/** Every status that can occur, with the codes of the error table behind it. */
+const failuresOf = ({ fields, method, errors }: RestRoute, { security }: { security?: unknown[] }): Responses => {
+  const codes: ErrorCode[] = ['RATE_LIMITED', 'INTERNAL', 'UNAVAILABLE'];
+  if (Object.keys(fields).length > 0) codes.push('VALIDATION_FAILED');
+  if (method !== 'get') codes.push('ORIGIN_REFUSED');
+  if (method === 'post' || method === 'patch' || method === 'put') codes.push('BAD_REQUEST', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+  if (security !== undefined) codes.push('UNAUTHENTICATED', 'SESSION_ENDED');
+  codes.push(...errors);
+
+  const byStatus = Map.groupBy(codes, (code) => ERRORS[code][0]);
+  return Object.fromEntries(
+    [...byStatus].sort(([a], [b]) => a - b).map(([status, group]) => [status, failure(group)]),
+  );
+};
+
+const failure = (codes: ErrorCode[]): Responses[string] => ({
+  description: codes.map((code) => `\`${code}\` ${ERRORS[code][1]}`).join('  \n'),
+  content: {
+    'application/json': {
+      schema: { $ref: '#/components/schemas/Error' },
+      example: { error: { code: codes[0], message: codes[0] && ERRORS[codes[0]][1], details: null, traceId: '4bf92f3577b34da6a3ce929d0e0e4736' } },
+    },
+  },
+});

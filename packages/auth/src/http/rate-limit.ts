@@ -1,0 +1,67 @@
+import type { RequestHandler } from 'express';
+import { type ClientRateLimitInfo, type Options, rateLimit, type Store } from 'express-rate-limit';
+import { AuthError } from '../kernel/auth-error.ts';
+
+const WINDOW_MS = 60_000;
+const REQUESTS_PER_WINDOW = 1000;
+const MAX_CLIENTS = 50_000;
+const OVERFLOW_BUCKETS = 1024;
+
+/**
+ * The coarse outer limit: requests per address and minute, whatever they ask. IPv6 counts by /64, which is what
+ * one customer gets. Limits of single operations hang on their procedures.
+ */
+export const outerRateLimit = (factor: number): RequestHandler =>
+  rateLimit({
+    windowMs: WINDOW_MS,
+    limit: Math.max(1, Math.round(REQUESTS_PER_WINDOW * factor)),
+    ipv6Subnet: 64,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    passOnStoreError: false,
+    store: new BoundedStore(),
+    validate: false,
+    handler: (_req, res, next) => {
+      const retryAfterSeconds = Number(res.getHeader('Retry-After') ?? WINDOW_MS / 1000);
+      next(new AuthError('RATE_LIMITED', { details: { retryAfterSeconds } }));
+    },
+  });
+
+/**
+ * Counts in fixed windows and bounded memory. Beyond `MAX_CLIENTS` addresses in a window, further ones share
+ * buckets: under a flood from a million addresses the limit gets stricter, never absent.
+ */
+class BoundedStore implements Store {
+  readonly localKeys = true;
+  #windowMs = WINDOW_MS;
+  #windowEnd = 0;
+  #hits = new Map<string, number>();
+
+  init({ windowMs }: Options): void {
+    this.#windowMs = windowMs;
+  }
+
+  increment(key: string): ClientRateLimitInfo {
+    const now = Date.now();
+    if (now >= this.#windowEnd) {
+      this.#windowEnd = now + this.#windowMs;
+      this.#hits = new Map();
+    }
+    const bucket = this.#hits.has(key) || this.#hits.size < MAX_CLIENTS ? key : overflowBucketOf(key);
+    const totalHits = (this.#hits.get(bucket) ?? 0) + 1;
+    this.#hits.set(bucket, totalHits);
+    return { totalHits, resetTime: new Date(this.#windowEnd) };
+  }
+
+  decrement(): void {}
+
+  resetKey(key: string): void {
+    this.#hits.delete(key);
+  }
+}
+
+const overflowBucketOf = (key: string): string => {
+  let sum = 0;
+  for (let index = 0; index < key.length; index += 1) sum = (sum * 31 + key.charCodeAt(index)) | 0;
+  return `overflow ${Math.abs(sum) % OVERFLOW_BUCKETS}`;
+};

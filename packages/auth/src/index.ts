@@ -1,0 +1,10 @@
+export { type AuthOptionsInput, AuthOptions } from './config.ts';
+export { type Auth, type AuthPorts, type CoreServices, createAuth } from './create-auth.ts';
+export type { AuthenticatedRequest, RequireSessionOptions } from './http/require-session.ts';
+export { AuthError } from './kernel/auth-error.ts';
+export type { AuthEvent, EventListener, EventType } from './kernel/event-log.ts';
+export { type AuthModule, defineModule, type Kernel, type RunningModule } from './kernel/module.ts';
+export type { Clock, Logger, PasswordHasher } from './kernel/ports.ts';
+export type { Principal } from './kernel/principal.ts';
+export type { AppRouter } from './trpc/app-router.ts';
+export { adminProcedure, protectedProcedure, publicProcedure, recentProcedure } from './trpc/procedures.ts';

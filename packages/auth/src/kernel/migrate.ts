@@ -1,0 +1,56 @@
+import type { MigrationObject } from '@mikro-orm/core';
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM, type Options } from '@mikro-orm/postgresql';
+import { Client } from 'pg';
+
+interface MigrateOptions {
+  url: string;
+  entities: NonNullable<Options['entities']>;
+  migrations: MigrationObject[];
+}
+
+/** "latchkey" as a number: the advisory lock that migrating instances wait for. */
+const LOCK = 0x6c61_7463;
+
+const OLDEST_POSTGRES = 13;
+
+/**
+ * Brings the schema up to date; answers the names of the migrations that ran. Any number of instances may call
+ * it at once: one works, the others wait and find nothing left to do.
+ */
+export const migrate = async ({ url, entities, migrations }: MigrateOptions): Promise<string[]> => {
+  const guard = new Client({ connectionString: url, application_name: 'latchkey-migrate', connectionTimeoutMillis: 5000 });
+  // Without a listener a lost connection would end the process; what waits for an answer fails by itself.
+  guard.on('error', () => {});
+  await guard.connect();
+  try {
+    await assertVersion(guard);
+    await guard.query('select pg_advisory_lock($1)', [LOCK]);
+    await guard.query('create schema if not exists auth');
+    return await runMigrations({ url, entities, migrations });
+  } finally {
+    await guard.end();
+  }
+};
+
+const assertVersion = async (client: Client): Promise<void> => {
+  const { rows } = await client.query<{ server_version_num: string }>('show server_version_num');
+  const major = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
+  if (major < OLDEST_POSTGRES) throw new Error(`PostgreSQL ${OLDEST_POSTGRES} or newer is needed; this is ${major}.`);
+};
+
+/** With an ORM of its own: the pool of the service stops statements that take as long as a migration may. */
+const runMigrations = async ({ url, entities, migrations }: MigrateOptions): Promise<string[]> => {
+  const orm = new MikroORM({
+    clientUrl: url,
+    entities,
+    extensions: [Migrator],
+    pool: { min: 0, max: 1 },
+    migrations: { tableName: 'auth.migration', migrationsList: migrations, snapshot: false, silent: true },
+  });
+  try {
+    return (await orm.migrator.up()).map(({ name }) => name);
+  } finally {
+    await orm.close(true);
+  }
+};

@@ -1,0 +1,44 @@
+import type { EntitySchema } from '@mikro-orm/core';
+import type { MigrationObject } from '@mikro-orm/core';
+import type { TRPCRouterRecord } from '@trpc/server';
+import type { Config } from '../config.ts';
+import type { Database } from './database.ts';
+import type { EventListener, EventType } from './event-log.ts';
+import type { Clock, Logger, PasswordHasher } from './ports.ts';
+import type { RuleBook, Rules } from './rule-book.ts';
+import type { Secrets } from './secrets.ts';
+
+/** What every module may use. */
+export interface Kernel {
+  config: Config;
+  clock: Clock;
+  logger: Logger;
+  secrets: Secrets;
+  database: Database;
+  hasher: PasswordHasher;
+  rules: RuleBook;
+  /** The names of all modules, in order. */
+  moduleNames: string[];
+}
+
+/** What a module does once it runs: it may offer procedures, set rules and react to events. */
+export interface RunningModule {
+  /** By namespace; merged into the one router. */
+  procedures?: TRPCRouterRecord;
+  rules?: Rules;
+  on?: { [Type in EventType]?: EventListener };
+}
+
+/** A feature in one object: its tables and what it does. `Needs` are services of always-on modules. */
+export interface AuthModule<Needs, Running extends RunningModule = RunningModule> {
+  name: string;
+  entities?: EntitySchema[];
+  /** Forward only, run in order under an advisory lock. */
+  migrations?: MigrationObject[];
+  run(kernel: Kernel, needs: Needs): Running;
+}
+
+/** Checks the shape of a module and keeps its exact type. */
+export const defineModule = <Needs, Running extends RunningModule>(
+  module: AuthModule<Needs, Running>,
+): AuthModule<Needs, Running> => module;

@@ -1,0 +1,38 @@
+import { hash, randomBytes } from 'node:crypto';
+import { v7 } from 'uuid';
+import type { Clock } from './ports.ts';
+
+/** 32 random bytes in base64url without padding. */
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+/** Tells whether a string has the form of a session token; says nothing about who issued it. */
+export const isToken = (value: string): boolean => TOKEN.test(value);
+
+/** What is stored of a token: its SHA-256 in hexadecimal. The token has 256 bits of entropy, so it needs no salt. */
+export const hashToken = (token: string): string => hash('sha256', token, 'hex');
+
+/** The one source of randomness: tokens, ids, trace ids. */
+export class Secrets {
+  readonly #clock: Clock;
+  readonly #random: (size: number) => Buffer;
+
+  constructor(clock: Clock, random: (size: number) => Buffer = randomBytes) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** 256 random bits, opaque (OWASP ASVS 7.2.3 asks for 128). */
+  createToken(): string {
+    return this.#random(32).toString('base64url');
+  }
+
+  /** A UUID v7 (RFC 9562 §5.7): sorts by the time it was made. */
+  createId(): string {
+    return v7({ msecs: this.#clock.now().getTime(), random: this.#random(16) });
+  }
+
+  /** A trace id as W3C Trace Context has it: 32 hexadecimal digits. */
+  createTraceId(): string {
+    return this.#random(16).toString('hex');
+  }
+}

@@ -1,0 +1,65 @@
+import {
+  AdminSessionListInput,
+  AdminSessionPage,
+  AdminUser,
+  AdminUserListInput,
+  AdminUserPage,
+  RevokedCount,
+  SessionIdInput,
+  UserIdInput,
+} from '@latchkey/contract';
+import { z } from 'zod';
+import { adminProcedure } from '../../trpc/procedures.ts';
+import type { SessionService } from '../sessions/session.service.ts';
+import type { AdminUserService } from './admin-user.service.ts';
+
+const tags = ['Administration'];
+
+export const adminProcedures = (users: AdminUserService, sessions: SessionService) => ({
+  users: {
+    list: adminProcedure
+      .meta({ openapi: { method: 'GET', path: '/admin/users', tags, summary: 'Accounts', description: 'The newest first.' }, errors: ['FORBIDDEN'] })
+      .input(AdminUserListInput)
+      .output(AdminUserPage)
+      .query(({ input }) => users.list(input)),
+
+    get: adminProcedure
+      .meta({ openapi: { method: 'GET', path: '/admin/users/{id}', tags, summary: 'One account' }, errors: ['FORBIDDEN', 'USER_NOT_FOUND'] })
+      .input(UserIdInput)
+      .output(AdminUser)
+      .query(({ input }) => users.get(input.id)),
+  },
+
+  sessions: {
+    list: adminProcedure
+      .meta({ openapi: { method: 'GET', path: '/admin/users/{id}/sessions', tags, summary: 'The active sessions of an account' }, errors: ['FORBIDDEN', 'USER_NOT_FOUND'] })
+      .input(AdminSessionListInput)
+      .output(AdminSessionPage)
+      .query(async ({ ctx: { principal }, input: { id, ...page } }) => {
+        await users.get(id);
+        return sessions.list(id, page, principal.session.id);
+      }),
+
+    revoke: adminProcedure
+      .meta({
+        openapi: { method: 'DELETE', path: '/admin/sessions/{id}', tags, summary: "End anybody's session" },
+        successStatus: 204,
+        errors: ['FORBIDDEN', 'SESSION_NOT_FOUND'],
+      })
+      .input(SessionIdInput)
+      .output(z.void())
+      .mutation(({ ctx: { principal }, input }) => sessions.revokeAsAdmin(principal, input.id)),
+
+    revokeAll: adminProcedure
+      .meta({
+        openapi: { method: 'DELETE', path: '/admin/users/{id}/sessions', tags, summary: 'End all sessions of an account' },
+        errors: ['FORBIDDEN', 'USER_NOT_FOUND'],
+      })
+      .input(UserIdInput)
+      .output(RevokedCount)
+      .mutation(async ({ ctx: { principal }, input }) => {
+        await users.get(input.id);
+        return { revoked: await sessions.revokeAllAsAdmin(principal, input.id) };
+      }),
+  },
+});

@@ -1,0 +1,12 @@
+import { defineModule } from '../../kernel/module.ts';
+import type { SessionService } from '../sessions/session.service.ts';
+import { AdminUserService } from './admin-user.service.ts';
+import { adminProcedures } from './admin.procedures.ts';
+
+/** Accounts and their sessions, for administrators. */
+export const adminModule = defineModule({
+  name: 'admin',
+  run: (kernel, { sessions }: { sessions: SessionService }) => ({
+    procedures: { admin: adminProcedures(new AdminUserService(kernel), sessions) },
+  }),
+});

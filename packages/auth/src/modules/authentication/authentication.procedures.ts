@@ -1,0 +1,83 @@
+import { AuthConfig, Identity, LoginInput, RegisterInput } from '@latchkey/contract';
+import { z } from 'zod';
+import type { Context } from '../../trpc/context.ts';
+import { protectedProcedure, publicProcedure } from '../../trpc/procedures.ts';
+import { toSession } from '../sessions/session-view.ts';
+import { toUser } from '../users/user-view.ts';
+import type { AuthenticationService, LoggedIn } from './authentication.service.ts';
+
+const tags = ['Authentication'];
+
+export const authenticationProcedures = (authentication: AuthenticationService) => ({
+  config: publicProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/auth/config',
+        tags,
+        protect: false,
+        summary: 'What a client may know before login',
+        description: 'Session policy, password policy and the modules that are switched on.',
+      },
+    })
+    .output(AuthConfig)
+    .query(() => authentication.describeConfig()),
+
+  register: publicProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/auth/register',
+        tags,
+        protect: false,
+        summary: 'Make an account and log in',
+        description: 'Sets the session cookie. A session that the browser had before ends.',
+      },
+      successStatus: 201,
+      errors: ['PASSWORD_TOO_WEAK', 'EMAIL_TAKEN'],
+    })
+    .input(RegisterInput)
+    .output(Identity)
+    .mutation(async ({ ctx, input }) => welcome(ctx, await authentication.register(input, ctx))),
+
+  login: publicProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/auth/login',
+        tags,
+        protect: false,
+        summary: 'Log in',
+        description: 'Sets the session cookie. Beyond the maximum of sessions the oldest one ends.',
+      },
+      errors: ['AUTH_INVALID'],
+    })
+    .input(LoginInput)
+    .output(Identity)
+    .mutation(async ({ ctx, input }) => welcome(ctx, await authentication.login(input, ctx))),
+
+  logout: protectedProcedure
+    .meta({
+      openapi: { method: 'POST', path: '/auth/logout', tags, summary: 'Log out on this device' },
+      successStatus: 204,
+    })
+    .output(z.void())
+    .mutation(async ({ ctx: { principal, sessionToken, cookie } }) => {
+      if (sessionToken !== null) await authentication.logout(principal, sessionToken);
+      cookie.clear();
+    }),
+
+  me: protectedProcedure
+    .meta({ openapi: { method: 'GET', path: '/me', tags: ['Account'], summary: 'Who I am, and on which session' } })
+    .output(Identity)
+    .query(({ ctx: { principal } }) => ({
+      user: toUser(principal.user),
+      session: toSession(principal.session, principal.session.id),
+    })),
+});
+
+/** Hands over the token, in the cookie only, and tells who logged in. */
+const welcome = ({ cookie }: Context, { token, user, session }: LoggedIn): Identity => {
+  cookie.set(token, session.expiresAt);
+  return { user: toUser(user), session: toSession(session, session.id) };
+};

@@ -1,0 +1,128 @@
+import type { AuthConfig, LoginInput, RegisterInput } from '@latchkey/contract';
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { AuthError } from '../../kernel/auth-error.ts';
+import type { Kernel } from '../../kernel/module.ts';
+import type { Caller, Principal, PrincipalUser } from '../../kernel/principal.ts';
+import type { OpenedSession, SessionService } from '../sessions/session.service.ts';
+import { UserEntity } from '../users/user.entity.ts';
+import { toPrincipalUser } from '../users/user-view.ts';
+import { PasswordEntity } from './password.entity.ts';
+
+/** A login that succeeded. */
+export interface LoggedIn extends OpenedSession {
+  user: PrincipalUser;
+}
+
+/** How a call came in: from where, and with which session, which a login replaces. */
+export interface LoginOrigin {
+  caller: Caller;
+  sessionToken: string | null;
+}
+
+/** Registration, login and logout. */
+export class AuthenticationService {
+  readonly #kernel: Kernel;
+  readonly #sessions: SessionService;
+
+  constructor(kernel: Kernel, sessions: SessionService) {
+    this.#kernel = kernel;
+    this.#sessions = sessions;
+  }
+
+  describeConfig(): AuthConfig {
+    const { config, moduleNames } = this.#kernel;
+    return {
+      session: config.session,
+      password: { minLength: config.password.minLength, maxLength: 256 },
+      modules: moduleNames,
+    };
+  }
+
+  /**
+   * Makes an account and logs in.
+   * @throws AuthError EMAIL_TAKEN, PASSWORD_TOO_WEAK, VALIDATION_FAILED, or what a module's rule refuses with
+   */
+  async register(input: RegisterInput, origin: LoginOrigin): Promise<LoggedIn> {
+    const { clock, database, hasher, rules, secrets } = this.#kernel;
+    const { email, password } = input;
+    const name = input.name ?? null;
+    await rules.check('register', { email, name });
+    await rules.check('password', { password, email, name });
+    await this.#assertEmailIsFree(email);
+
+    const hash = await hasher.hash(password);
+    const now = clock.now();
+    const registration = database.write(async (transaction) => {
+      const { em, record } = transaction;
+      const user = em.create(UserEntity, {
+        id: secrets.createId(),
+        email,
+        name,
+        role: 'user',
+        emailVerifiedAt: null,
+        createdAt: now,
+        updatedAt: now,
+      });
+      await em.flush();
+      em.create(PasswordEntity, { userId: user.id, hash, changedAt: now });
+      record({ type: 'user.registered', caller: origin.caller, userId: user.id });
+      if (origin.sessionToken !== null) await this.#sessions.endByToken(transaction, origin.sessionToken, origin.caller);
+      const opened = await this.#sessions.open(transaction, user.id, origin.caller);
+      return { user: toPrincipalUser(user), ...opened };
+    });
+    return registration.catch((error: unknown) => {
+      throw error instanceof UniqueConstraintViolationException ? new AuthError('EMAIL_TAKEN', { cause: error }) : error;
+    });
+  }
+
+  /**
+   * Proves a password and opens a session; the one that the browser had before ends.
+   * @throws AuthError AUTH_INVALID for an unknown address and a wrong password alike
+   */
+  async login({ email, password }: LoginInput, { caller, sessionToken }: LoginOrigin): Promise<LoggedIn> {
+    const { database, hasher, rules } = this.#kernel;
+    const known = await this.#findCredentials(email);
+    const verdict = await hasher.verify(password, known?.hash ?? null);
+    if (known === null || verdict.kind === 'mismatch') {
+      await database.write(async ({ record }) => record({ type: 'user.login_failed', caller, userId: known?.user.id ?? null, actorId: null }));
+      throw new AuthError('AUTH_INVALID');
+    }
+    await rules.check('login', { user: known.user });
+    const upgradedHash = verdict.isOutdated ? await hasher.hash(password) : null;
+
+    return database.write(async (transaction) => {
+      const { em, record } = transaction;
+      const user = await em.getRepository(UserEntity).lock(known.user.id);
+      const passwords = em.getRepository(PasswordEntity);
+      // Changed or deleted since it was read: what was proved is no longer the password.
+      if (user === null || (await passwords.findHash(user.id)) !== known.hash) throw new AuthError('AUTH_INVALID');
+      if (upgradedHash !== null) await passwords.upgrade(user.id, known.hash, upgradedHash);
+      if (sessionToken !== null) await this.#sessions.endByToken(transaction, sessionToken, caller);
+      const opened = await this.#sessions.open(transaction, user.id, caller);
+      record({ type: 'user.login', caller, userId: user.id, sessionId: opened.session.id });
+      return { user: toPrincipalUser(user), ...opened };
+    });
+  }
+
+  /** Ends the session that asks. */
+  async logout({ user, session, caller }: Principal, sessionToken: string): Promise<void> {
+    await this.#kernel.database.write(async (transaction) => {
+      const hasEnded = await this.#sessions.endByToken(transaction, sessionToken, caller);
+      if (hasEnded !== null) transaction.record({ type: 'user.logout', caller, userId: user.id, sessionId: session.id });
+    });
+  }
+
+  #findCredentials(email: string): Promise<{ user: PrincipalUser; hash: string } | null> {
+    return this.#kernel.database.read(async (em) => {
+      const user = await em.getRepository(UserEntity).findByEmail(email);
+      const hash = user === null ? null : await em.getRepository(PasswordEntity).findHash(user.id);
+      return user === null || hash === null ? null : { user: toPrincipalUser(user), hash };
+    });
+  }
+
+  /** Spares the hash where the answer is known already; the unique index decides among those that race. */
+  async #assertEmailIsFree(email: string): Promise<void> {
+    const taken = await this.#kernel.database.read((em) => em.getRepository(UserEntity).findByEmail(email));
+    if (taken !== null) throw new AuthError('EMAIL_TAKEN');
+  }
+}

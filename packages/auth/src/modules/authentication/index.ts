@@ -1,0 +1,21 @@
+import { defineModule } from '../../kernel/module.ts';
+import type { SessionService } from '../sessions/session.service.ts';
+import { AuthenticationService } from './authentication.service.ts';
+import { authenticationProcedures } from './authentication.procedures.ts';
+import { CreatePasswords } from './migrations/20261120090100-create-passwords.ts';
+import { PasswordPolicy } from './password-policy.ts';
+import { PasswordEntity } from './password.entity.ts';
+
+/** Registration, login and logout with e-mail and password. */
+export const authenticationModule = defineModule({
+  name: 'authentication',
+  entities: [PasswordEntity],
+  migrations: [{ name: '20261120090100-create-passwords', class: CreatePasswords }],
+  run: (kernel, { sessions }: { sessions: SessionService }) => {
+    const policy = new PasswordPolicy(kernel);
+    return {
+      procedures: { auth: authenticationProcedures(new AuthenticationService(kernel, sessions)) },
+      rules: { password: (facts) => policy.check(facts) },
+    };
+  },
+});

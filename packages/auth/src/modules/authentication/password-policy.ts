@@ -1,0 +1,35 @@
+import { AuthError } from '../../kernel/auth-error.ts';
+import type { Kernel } from '../../kernel/module.ts';
+import type { RulePoints } from '../../kernel/rule-book.ts';
+
+/** What a new password must hold besides its form (NIST SP 800-63B §3.1.1.2, OWASP ASVS 6.2). */
+export class PasswordPolicy {
+  readonly #kernel: Kernel;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  /** @throws AuthError VALIDATION_FAILED when too short, PASSWORD_TOO_WEAK when it would be guessed soon */
+  async check({ password, email, name }: RulePoints['password']): Promise<void> {
+    const { minLength } = this.#kernel.config.password;
+    if ([...password].length < minLength) {
+      throw new AuthError('VALIDATION_FAILED', {
+        details: [{ path: 'password', message: `Use at least ${minLength} characters.` }],
+      });
+    }
+    const personal = personalWords(email, name);
+    const isPersonal = personal.includes(password.toLowerCase());
+    if (isPersonal || (await this.#kernel.hasher.isGuessable(password, personal))) {
+      throw new AuthError('PASSWORD_TOO_WEAK');
+    }
+  }
+}
+
+/** What somebody who knows the user would try first, in lower case. */
+const personalWords = (email: string, name: string | null): string[] => {
+  const [localPart = '', domain = ''] = email.split('@');
+  const parts = [email, localPart, domain, ...email.split(/[^\p{L}\p{N}]+/u), ...(name ?? '').split(/\s+/u)];
+  const whole = name === null ? [] : [name, name.replaceAll(/\s+/gu, '')];
+  return [...new Set([...parts, ...whole, 'latchkey'].map((word) => word.toLowerCase()))].filter((word) => word.length > 2);
+};

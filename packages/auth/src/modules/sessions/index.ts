@@ -1,0 +1,30 @@
+import { defineModule } from '../../kernel/module.ts';
+import { ActivityRecorder } from './activity-recorder.ts';
+import { CreateSessions } from './migrations/20261120090200-create-sessions.ts';
+import { SessionAuthenticator } from './session-authenticator.ts';
+import { SessionCheck } from './session-check.ts';
+import { SessionEntity } from './session.entity.ts';
+import { sessionProcedures } from './session.procedures.ts';
+import { SessionService } from './session.service.ts';
+
+/** Logins on many devices, each of them listed and revocable. */
+export const sessionsModule = defineModule({
+  name: 'sessions',
+  entities: [SessionEntity],
+  migrations: [{ name: '20261120090200-create-sessions', class: CreateSessions }],
+  run: (kernel) => {
+    const check = new SessionCheck({ databaseUrl: kernel.config.databaseUrl, logger: kernel.logger });
+    const activity = new ActivityRecorder(kernel);
+    const service = new SessionService(kernel);
+    return {
+      service,
+      authenticator: new SessionAuthenticator(kernel, check, activity),
+      procedures: { sessions: sessionProcedures(service) },
+      flush: () => activity.flush(),
+      close: async () => {
+        await activity.flush();
+        await check.close();
+      },
+    };
+  },
+});

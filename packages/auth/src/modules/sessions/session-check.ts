@@ -1,0 +1,234 @@
+import { Client } from 'pg';
+import { unavailable } from '../../kernel/auth-error.ts';
+import type { Logger } from '../../kernel/ports.ts';
+
+/** A session and its user, as the check reads them; instants in milliseconds, `now` by the database's clock. */
+export interface CheckedSession {
+  now: number;
+  session_id: string;
+  created_at: number;
+  authenticated_at: number;
+  last_active_at: number;
+  expires_at: number;
+  end_reason: string | null;
+  ip_address: string | null;
+  browser: string | null;
+  os: string | null;
+  device_kind: string;
+  device_label: string;
+  user_id: string;
+  email: string;
+  name: string | null;
+  role: string;
+  is_email_verified: boolean;
+  user_created_at: number;
+}
+
+interface Waiter {
+  hash: string;
+  deadline: number;
+  resolve(row: CheckedSession | null): void;
+  reject(error: Error): void;
+}
+
+interface Connection {
+  client: Client;
+  underway: Waiter[];
+}
+
+interface SessionCheckOptions {
+  databaseUrl: string;
+  logger: Logger;
+}
+
+const CONNECTIONS = 2;
+const MAX_BATCH = 500;
+const MAX_WAITING = 10_000;
+const DEADLINE_MS = 2000;
+const SWEEP_MS = 250;
+const RECONNECT_MS = 250;
+
+const COLUMNS = `
+  extract(epoch from now())::float8 * 1000 as now,
+  s.id as session_id,
+  extract(epoch from s.created_at)::float8 * 1000 as created_at,
+  extract(epoch from s.authenticated_at)::float8 * 1000 as authenticated_at,
+  extract(epoch from s.last_active_at)::float8 * 1000 as last_active_at,
+  extract(epoch from s.expires_at)::float8 * 1000 as expires_at,
+  s.end_reason, host(s.ip_address) as ip_address, s.browser, s.os, s.device_kind, s.device_label,
+  u.id as user_id, u.email, u.name, u.role,
+  u.email_verified_at is not null as is_email_verified,
+  extract(epoch from u.created_at)::float8 * 1000 as user_created_at`;
+
+const ONE = {
+  name: 'session-check-one',
+  text: `select ${COLUMNS} from auth.session s join auth."user" u on u.id = s.user_id where s.token_hash = $1`,
+};
+
+const MANY = {
+  name: 'session-check-many',
+  text: `select asked.position::int as position, found.*
+    from unnest($1::bytea[]) with ordinality as asked(hash, position)
+    cross join lateral (
+      select ${COLUMNS} from auth.session s join auth."user" u on u.id = s.user_id where s.token_hash = asked.hash
+    ) found`,
+};
+
+/** An index scan is right at every table size; planning again for each batch is not. */
+const CONNECTION_SETTINGS = `
+  set plan_cache_mode = force_generic_plan;
+  set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off;
+  set default_transaction_read_only = on;
+  set statement_timeout = ${DEADLINE_MS}`;
+
+/**
+ * Asks PostgreSQL about session tokens, each time, without ORM and without cache. Checks that arrive
+ * together travel together: what waits goes out in one prepared statement as soon as one of the two
+ * connections is free. They are connections of their own, so a busy pool cannot starve a check.
+ */
+export class SessionCheck {
+  readonly #databaseUrl: string;
+  readonly #logger: Logger;
+  #waiting: Waiter[] = [];
+  #connections: Connection[] = [];
+  #connecting = 0;
+  #retryAt = 0;
+  #isPumpScheduled = false;
+  #isClosed = false;
+  #sweeper: NodeJS.Timeout | null = null;
+
+  constructor({ databaseUrl, logger }: SessionCheckOptions) {
+    this.#databaseUrl = databaseUrl;
+    this.#logger = logger;
+  }
+
+  /**
+   * @param hash SHA-256 of the token, in hexadecimal
+   * @returns the session, ended ones included, or null when there is none
+   * @throws AuthError UNAVAILABLE when too many wait or the database does not answer in time
+   */
+  find(hash: string): Promise<CheckedSession | null> {
+    if (this.#isClosed || this.#waiting.length >= MAX_WAITING) {
+      return Promise.reject(unavailable(new Error('Too many session checks wait for the database')));
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<CheckedSession | null>();
+    this.#waiting.push({ hash, deadline: Date.now() + DEADLINE_MS, resolve, reject });
+    this.#schedulePump();
+    return promise;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#sweeper !== null) clearInterval(this.#sweeper);
+    this.#rejectAll(this.#waiting.splice(0), new Error('The service is stopping'));
+    await Promise.all(this.#connections.splice(0).map(({ client }) => client.end().catch(() => {})));
+  }
+
+  /** Once per turn of the event loop, so that requests which were read together are asked together. */
+  #schedulePump(): void {
+    if (this.#isPumpScheduled) return;
+    this.#isPumpScheduled = true;
+    setImmediate(() => {
+      this.#isPumpScheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    if (this.#isClosed || this.#waiting.length === 0) return;
+    this.#startSweeper();
+    for (const connection of this.#connections) {
+      if (connection.underway.length > 0) continue;
+      this.#ask(connection, this.#waiting.splice(0, MAX_BATCH));
+      if (this.#waiting.length === 0) return;
+    }
+    if (this.#connections.length + this.#connecting < CONNECTIONS) void this.#connect();
+  }
+
+  #ask(connection: Connection, batch: Waiter[]): void {
+    connection.underway = batch;
+    this.#query(connection.client, batch).then(
+      (rows) => {
+        this.#settle(connection, batch);
+        batch.forEach((waiter, index) => waiter.resolve(rows[index] ?? null));
+      },
+      (error: Error) => {
+        this.#settle(connection, batch);
+        this.#rejectAll(batch, error);
+      },
+    );
+  }
+
+  async #query(client: Client, batch: Waiter[]): Promise<(CheckedSession | null)[]> {
+    if (batch.length === 1) {
+      const { rows } = await client.query<CheckedSession>({ ...ONE, values: [`\\x${batch[0]?.hash}`] });
+      return [rows[0] ?? null];
+    }
+    const hashes = `{${batch.map(({ hash }) => `"\\\\x${hash}"`).join(',')}}`;
+    const { rows } = await client.query<CheckedSession & { position: number }>({ ...MANY, values: [hashes] });
+    const answers: (CheckedSession | null)[] = new Array(batch.length).fill(null);
+    for (const row of rows) answers[row.position - 1] = row;
+    return answers;
+  }
+
+  #settle(connection: Connection, batch: Waiter[]): void {
+    if (connection.underway === batch) connection.underway = [];
+    if (this.#waiting.length > 0) this.#schedulePump();
+  }
+
+  async #connect(): Promise<void> {
+    const wait = this.#retryAt - Date.now();
+    this.#connecting += 1;
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait).unref());
+    const client = new Client({
+      connectionString: this.#databaseUrl,
+      application_name: 'latchkey-session-check',
+      connectionTimeoutMillis: DEADLINE_MS,
+      keepAlive: true,
+    });
+    const connection: Connection = { client, underway: [] };
+    client.on('error', (error) => this.#drop(connection, error));
+    client.on('end', () => this.#drop(connection, new Error('Connection terminated')));
+    try {
+      await client.connect();
+      await client.query(CONNECTION_SETTINGS);
+      this.#connections.push(connection);
+    } catch (error) {
+      this.#retryAt = Date.now() + RECONNECT_MS;
+      this.#drop(connection, error as Error);
+      if (this.#connections.length === 0) this.#rejectAll(this.#waiting.splice(0), error as Error);
+    } finally {
+      this.#connecting -= 1;
+    }
+    if (this.#isClosed) this.#drop(connection, new Error('The service is stopping'));
+    this.#schedulePump();
+  }
+
+  #drop(connection: Connection, error: Error): void {
+    const index = this.#connections.indexOf(connection);
+    if (index >= 0) {
+      this.#connections.splice(index, 1);
+      this.#logger.warn({ err: error }, 'A connection for session checks was lost');
+    }
+    this.#rejectAll(connection.underway.splice(0), error);
+    connection.client.end().catch(() => {});
+    this.#schedulePump();
+  }
+
+  /** A frozen database neither answers nor fails: what is overdue is told, and its connection given up. */
+  #startSweeper(): void {
+    this.#sweeper ??= setInterval(() => {
+      const now = Date.now();
+      const overdue = new Error('The database did not answer in time');
+      for (const connection of [...this.#connections]) {
+        if (connection.underway.some(({ deadline }) => deadline < now)) this.#drop(connection, overdue);
+      }
+      const firstInTime = this.#waiting.findIndex(({ deadline }) => deadline >= now);
+      this.#rejectAll(this.#waiting.splice(0, firstInTime < 0 ? this.#waiting.length : firstInTime), overdue);
+    }, SWEEP_MS).unref();
+  }
+
+  #rejectAll(waiters: Waiter[], error: Error): void {
+    for (const waiter of waiters) waiter.reject(unavailable(error));
+  }
+}

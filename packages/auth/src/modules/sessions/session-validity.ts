@@ -1,0 +1,26 @@
+import type { EndReason } from '@latchkey/contract';
+
+/** What decides whether a session still holds. */
+export interface SessionTimes {
+  lastActiveAt: Date;
+  expiresAt: Date;
+  endReason: EndReason | null;
+}
+
+/** Activity is written at most once in this time, so the idle timeout is given as much again. */
+export const ACTIVITY_INTERVAL_SECONDS = 60;
+
+/** When the session ends unless it is used: never after its absolute end. */
+export const idleExpiryOf = ({ lastActiveAt, expiresAt }: Omit<SessionTimes, "endReason">, idleTimeoutMinutes: number): Date =>
+  new Date(Math.min(lastActiveAt.getTime() + idleTimeoutMinutes * 60_000, expiresAt.getTime()));
+
+/**
+ * Why a session does not hold any more at `now`, or null while it does. What somebody did counts before
+ * what time did, and the absolute end before the idle one (NIST SP 800-63B §5.2, OWASP ASVS 7.3).
+ */
+export const endReasonOf = (session: SessionTimes, idleTimeoutMinutes: number, now: Date): EndReason | null => {
+  if (session.endReason !== null) return session.endReason;
+  if (now >= session.expiresAt) return 'expired';
+  const idleSince = now.getTime() - session.lastActiveAt.getTime();
+  return idleSince >= idleTimeoutMinutes * 60_000 + ACTIVITY_INTERVAL_SECONDS * 1000 ? 'idle' : null;
+};

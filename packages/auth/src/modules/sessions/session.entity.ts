@@ -1,0 +1,32 @@
+import { Device, EndReason } from '@latchkey/contract';
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { SessionRepository } from './session.repository.ts';
+
+export const SessionEntity = defineEntity({
+  name: 'Session',
+  tableName: 'session',
+  schema: 'auth',
+  repository: () => SessionRepository,
+  indexes: [{ name: 'session_user_id_id_index', properties: ['userId', 'id'] }],
+  properties: {
+    id: p.uuid().primary(),
+    userId: p.uuid(),
+    /** SHA-256 of the token; the token itself is nowhere. */
+    tokenHash: p.blob().unique('session_token_hash_unique'),
+    userAgent: p.text().nullable(),
+    browser: p.text().nullable(),
+    os: p.text().nullable(),
+    deviceKind: p.enum(Device.shape.kind.options),
+    deviceLabel: p.text(),
+    ipAddress: p.string().columnType('inet').nullable(),
+    createdAt: p.datetime().columnType('timestamptz'),
+    /** When the password was last proved on this session. */
+    authenticatedAt: p.datetime().columnType('timestamptz'),
+    lastActiveAt: p.datetime().columnType('timestamptz'),
+    expiresAt: p.datetime().columnType('timestamptz'),
+    endedAt: p.datetime().columnType('timestamptz').nullable(),
+    endReason: p.enum(EndReason.options).nullable(),
+  },
+});
+
+export type SessionRecord = InferEntity<typeof SessionEntity>;

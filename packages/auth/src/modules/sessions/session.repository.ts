@@ -1,0 +1,58 @@
+import type { EndReason } from '@latchkey/contract';
+import { raw } from '@mikro-orm/core';
+import { EntityRepository } from '@mikro-orm/postgresql';
+import { ACTIVITY_INTERVAL_SECONDS } from './session-validity.ts';
+import type { SessionRecord } from './session.entity.ts';
+
+/** Whose sessions, and after how many minutes without use they no longer count. */
+interface Owner {
+  userId: string;
+  idleTimeoutMinutes: number;
+}
+
+/** All that is asked here about time is judged by the clock of the database, as in the session check. */
+export class SessionRepository extends EntityRepository<SessionRecord> {
+  /** Those that hold, the newest first. */
+  listActive(owner: Owner, page: { limit: number; afterId: string | null }): Promise<SessionRecord[]> {
+    const after = page.afterId === null ? {} : { id: { $lt: page.afterId } };
+    return this.find({ ...thatHold(owner), ...after }, { orderBy: { id: 'desc' }, limit: page.limit });
+  }
+
+  /** All that hold, the oldest login first. */
+  listByAge(owner: Owner): Promise<SessionRecord[]> {
+    return this.find(thatHold(owner), { orderBy: { createdAt: 'asc', id: 'asc' } });
+  }
+
+  /** Ends one; false when it had ended already, or is not the owner's. */
+  async end(id: string, reason: EndReason, owner: Owner): Promise<boolean> {
+    return (await this.nativeUpdate({ ...thatHold(owner), id }, endedNow(reason))) > 0;
+  }
+
+  /** Ends all that hold but the one to keep; answers how many that were. */
+  endAll(reason: EndReason, owner: Owner, keepId: string | null): Promise<number> {
+    const others = keepId === null ? {} : { id: { $ne: keepId } };
+    return this.nativeUpdate({ ...thatHold(owner), ...others }, endedNow(reason));
+  }
+
+  /** Ends the session behind a token, whosever it is; answers which, or null when none holds. */
+  async endByTokenHash(tokenHash: string, reason: EndReason): Promise<{ id: string; userId: string } | null> {
+    const [ended] = await this.em.execute<{ id: string; user_id: string }[]>(
+      `update auth.session set ended_at = now(), end_reason = ?
+       where token_hash = decode(?, 'hex') and ended_at is null
+       returning id, user_id`,
+      [reason, tokenHash],
+    );
+    return ended === undefined ? null : { id: ended.id, userId: ended.user_id };
+  }
+}
+
+const endedNow = (reason: EndReason) => ({ endedAt: raw('now()'), endReason: reason });
+
+const thatHold = ({ userId, idleTimeoutMinutes }: Owner) => ({
+  userId,
+  endedAt: null,
+  expiresAt: { $gt: raw('now()') },
+  lastActiveAt: {
+    $gt: raw('now() - make_interval(secs => ?)', [idleTimeoutMinutes * 60 + ACTIVITY_INTERVAL_SECONDS]),
+  },
+});

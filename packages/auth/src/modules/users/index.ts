@@ -1,0 +1,16 @@
+import { defineModule } from '../../kernel/module.ts';
+import { CreateUsers } from './migrations/20261120090000-create-users.ts';
+import { UserEntity } from './user.entity.ts';
+import { userProcedures } from './user.procedures.ts';
+import { UserService } from './user.service.ts';
+
+/** Accounts and their profiles. */
+export const usersModule = defineModule({
+  name: 'users',
+  entities: [UserEntity],
+  migrations: [{ name: '20261120090000-create-users', class: CreateUsers }],
+  run: (kernel) => {
+    const service = new UserService(kernel);
+    return { service, procedures: { users: userProcedures(service) } };
+  },
+});

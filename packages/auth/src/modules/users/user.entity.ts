@@ -1,0 +1,22 @@
+import { Role } from '@latchkey/contract';
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { UserRepository } from './user.repository.ts';
+
+export const UserEntity = defineEntity({
+  name: 'User',
+  tableName: 'user',
+  schema: 'auth',
+  repository: () => UserRepository,
+  properties: {
+    id: p.uuid().primary(),
+    /** In lower case; two accounts never share it. */
+    email: p.text().unique('user_email_unique'),
+    name: p.text().nullable(),
+    role: p.enum(Role.options),
+    emailVerifiedAt: p.datetime().columnType('timestamptz').nullable(),
+    createdAt: p.datetime().columnType('timestamptz'),
+    updatedAt: p.datetime().columnType('timestamptz'),
+  },
+});
+
+export type UserRecord = InferEntity<typeof UserEntity>;

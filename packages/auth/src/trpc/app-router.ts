@@ -1,0 +1,52 @@
+import type { ErrorPayload } from '@latchkey/contract';
+import type {
+  AnyTRPCMutationProcedure,
+  AnyTRPCQueryProcedure,
+  inferProcedureInput,
+  inferProcedureOutput,
+  TRPCBuiltRouter,
+  TRPCMutationProcedure,
+  TRPCQueryProcedure,
+  TRPCRouterRecord,
+} from '@trpc/server';
+import type { adminModule } from '../modules/admin/index.ts';
+import type { authenticationModule } from '../modules/authentication/index.ts';
+import type { sessionsModule } from '../modules/sessions/index.ts';
+import type { usersModule } from '../modules/users/index.ts';
+
+/** The procedures of the modules that are always on. */
+type CoreProcedures = ProceduresOf<typeof usersModule> &
+  ProceduresOf<typeof authenticationModule> &
+  ProceduresOf<typeof sessionsModule> &
+  ProceduresOf<typeof adminModule>;
+
+type ProceduresOf<Module extends { run(...args: never[]): { procedures: TRPCRouterRecord } }> = ReturnType<
+  Module['run']
+>['procedures'];
+
+/** Keeps inputs and outputs, drops what only the server knows (context, metadata). */
+type WireRecord<Record extends TRPCRouterRecord> = {
+  [Name in keyof Record]: Record[Name] extends AnyTRPCQueryProcedure
+    ? TRPCQueryProcedure<WireTypes<Record[Name]>>
+    : Record[Name] extends AnyTRPCMutationProcedure
+      ? TRPCMutationProcedure<WireTypes<Record[Name]>>
+      : Record[Name] extends TRPCRouterRecord
+        ? WireRecord<Record[Name]>
+        : never;
+};
+
+interface WireTypes<Procedure extends AnyTRPCQueryProcedure | AnyTRPCMutationProcedure> {
+  input: inferProcedureInput<Procedure>;
+  output: inferProcedureOutput<Procedure>;
+  meta: unknown;
+}
+
+interface WireRoot {
+  ctx: object;
+  meta: object;
+  errorShape: { code: number; message: string; data: ErrorPayload & { httpStatus: number } };
+  transformer: false;
+}
+
+/** What a client knows of the service: the types of its procedures. */
+export type AppRouter = TRPCBuiltRouter<WireRoot, WireRecord<CoreProcedures>>;

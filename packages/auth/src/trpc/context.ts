@@ -1,0 +1,17 @@
+import type { Authentication, Caller } from '../kernel/principal.ts';
+
+/** Writes the session cookie of the answer. */
+export interface SessionCookie {
+  set(token: string, expiresAt: Date): void;
+  clear(): void;
+}
+
+/** What a procedure knows about the call before anybody has looked who calls. */
+export interface Context {
+  caller: Caller;
+  /** From the cookie; has the form of a token, nothing more is known about it. */
+  sessionToken: string | null;
+  cookie: SessionCookie;
+  /** Asks the database, each time. `countsAsActivity`: puts off the idle timeout. */
+  authenticate(options: { countsAsActivity: boolean }): Promise<Authentication>;
+}

@@ -1,0 +1,52 @@
+import type { ErrorCode } from '@latchkey/contract';
+import { initTRPC } from '@trpc/server';
+import type { OpenApiMeta } from 'trpc-to-openapi';
+import { AuthError } from '../kernel/auth-error.ts';
+import { requirePrincipal } from '../kernel/principal.ts';
+import type { Context } from './context.ts';
+import { describeError, toTrpcShape } from './describe-error.ts';
+
+interface RouteMeta {
+  /** The status of success over REST. Default: 200. */
+  successStatus?: 201 | 202 | 204;
+  /** What it refuses with, besides what all operations of its kind do. */
+  errors?: readonly ErrorCode[];
+  /** False: asking does not put off the idle timeout. Default: true. */
+  countsAsActivity?: boolean;
+}
+
+/** Where a procedure is found over REST, and how it answers there. */
+export type ProcedureMeta = OpenApiMeta<RouteMeta>;
+
+const t = initTRPC
+  .context<Context>()
+  .meta<ProcedureMeta>()
+  .create({
+    errorFormatter: ({ error, ctx }) => {
+      const { status, payload } = describeError(error, ctx?.caller.traceId ?? '');
+      return toTrpcShape(status, payload);
+    },
+  });
+
+export const { router } = t;
+
+/** Anyone may call. */
+export const publicProcedure = t.procedure;
+
+/** Needs an active session; the principal is in the context. */
+export const protectedProcedure = t.procedure.use(async ({ ctx, meta, next }) => {
+  const outcome = await ctx.authenticate({ countsAsActivity: meta?.countsAsActivity ?? true });
+  return next({ ctx: { principal: requirePrincipal(outcome) } });
+});
+
+/** Needs a session whose password was proved within the re-authentication window (OWASP ASVS 7.5.1). */
+export const recentProcedure = protectedProcedure.use(({ ctx, next }) => {
+  if (!ctx.principal.isRecent) throw new AuthError('REAUTH_REQUIRED');
+  return next();
+});
+
+/** Needs a session of an administrator. */
+export const adminProcedure = protectedProcedure.use(({ ctx, next }) => {
+  if (ctx.principal.user.role !== 'admin') throw new AuthError('FORBIDDEN');
+  return next();
+});

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { Email, NewPassword, Password, PersonName } from './user.ts';
+
+export const RegisterInput = z.strictObject({
+  email: Email,
+  password: NewPassword,
+  name: PersonName.optional(),
+});
+export type RegisterInput = z.infer<typeof RegisterInput>;
+
+export const LoginInput = z.strictObject({ email: Email, password: Password });
+export type LoginInput = z.infer<typeof LoginInput>;
+
+/** What a client may know before anybody has logged in. */
+export const AuthConfig = z
+  .object({
+    session: z.object({
+      idleTimeoutMinutes: z.number().int(),
+      lifetimeHours: z.number().int(),
+      maxPerUser: z.number().int().meta({ description: '0: no limit' }),
+      reauthWindowMinutes: z.number().int(),
+    }),
+    password: z.object({ minLength: z.number().int(), maxLength: z.number().int() }),
+    modules: z.array(z.string()).meta({ description: 'The modules that are switched on.' }),
+  })
+  .meta({ id: 'AuthConfig' });
+export type AuthConfig = z.infer<typeof AuthConfig>;

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/**
+ * Text on one line: no control characters (NUL breaks PostgreSQL, CR and LF break mail headers),
+ * no lone surrogates, no line separators and no bidirectional overrides (they disguise text).
+ */
+const SINGLE_LINE = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]*$/u;
+
+export const singleLine = () => z.string().regex(SINGLE_LINE, 'Control characters are not allowed.');
+
+const codePoints = (value: string) => [...value].length;
+
+/** Length in code points, so that a letter outside the Basic Multilingual Plane counts as one. */
+export const textOfLength = (min: number, max: number) =>
+  z
+    .string()
+    .refine((value) => value.length <= max * 2 && codePoints(value) <= max, `Use at most ${max} characters.`)
+    .refine((value) => codePoints(value) >= min, `Use at least ${min} characters.`)
+    .refine((value) => value.isWellFormed(), 'This is not valid Unicode text.')
+    .meta({ minLength: min, maxLength: max });
