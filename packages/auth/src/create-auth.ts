@@ -1,8 +1,10 @@
 import type { EntitySchema, MigrationObject } from '@mikro-orm/core';
 import type { AnyTRPCRouter, TRPCRouterRecord } from '@trpc/server';
-import type { RequestHandler, Router } from 'express';
+import type { ErrorRequestHandler, RequestHandler, Router } from 'express';
 import { AuthOptions, type AuthOptionsInput, type Config } from './config.ts';
+import { errorHandler, notFound } from './http/error-handler.ts';
 import { createExpressRouter } from './http/express.ts';
+import { traceId } from './http/request-scope.ts';
 import { type RequireSessionOptions, requireSession } from './http/require-session.ts';
 import { Database } from './kernel/database.ts';
 import { EventEntity } from './kernel/event.entity.ts';
@@ -42,6 +44,8 @@ export interface Auth {
   toExpress(): Router;
   /** Guards routes of the host app; the principal is at `req.auth`. */
   requireSession(options?: RequireSessionOptions): RequestHandler;
+  /** Answers what no other route has answered, with the error contract; for the end of an app. */
+  notFound(): [RequestHandler, RequestHandler, ErrorRequestHandler];
   /** The procedures, for callers in the same process. `createAuthClient({ auth })` is the pleasant way to them. */
   router: AnyTRPCRouter;
   /** A context for one caller in the same process, which keeps its session like a browser does. */
@@ -97,6 +101,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   return {
     toExpress: () => createExpressRouter({ kernel, router: appRouter, authenticate }),
     requireSession: (requirements = {}) => requireSession(kernel, authenticate, requirements),
+    notFound: () => [traceId(kernel.secrets), notFound, errorHandler(kernel.logger)],
     router: appRouter,
     createLocalContext: (device) => createLocalContext({ secrets: kernel.secrets, authenticate, device }),
     ping: () => kernel.database.ping(),

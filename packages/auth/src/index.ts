@@ -1,6 +1,7 @@
 export { type AuthOptionsInput, AuthOptions } from './config.ts';
 export { type Auth, type AuthPorts, type CoreServices, createAuth } from './create-auth.ts';
 export type { AuthenticatedRequest, RequireSessionOptions } from './http/require-session.ts';
+export { type PageSecurityOptions, pageSecurityHeaders } from './http/security-headers.ts';
 export { AuthError } from './kernel/auth-error.ts';
 export type { AuthEvent, EventListener, EventType } from './kernel/event-log.ts';
 export { type AuthModule, defineModule, type Kernel, type RunningModule } from './kernel/module.ts';

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
@@ -14,10 +15,10 @@ export const apiSecurityHeaders = (isHttps: boolean): RequestHandler[] => [
   },
 ];
 
-interface PageSecurityOptions {
+export interface PageSecurityOptions {
   isHttps: boolean;
   /** Sources of styles besides the own origin, for example a nonce. */
-  styleSources: string[];
+  styleSources: (string | ((req: IncomingMessage, res: ServerResponse) => string))[];
 }
 
 /** For pages: everything from the own origin, no inline script, nobody's frame. */

@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { loadEnvFile } from 'node:process';
+import type { AuthOptionsInput } from '@latchkey/auth';
+import { z } from 'zod';
+
+const PROJECT = join(import.meta.dirname, '../../..');
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'Use a whole number.')
+    .transform(Number)
+    .pipe(z.number().min(min, `Use ${min} or more.`).max(max, `Use ${max} or less.`));
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'Use an http or https address, for example https://auth.example.com.' });
+
+const list = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''));
+
+const PROXY_NAMES = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+const isProxy = (text: string): boolean => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 6 ? 128 : 32));
+  return PROXY_NAMES.has(text) || (isIP(address) !== 0 && isRange && rest.length === 0);
+};
+
+const proxies = z
+  .string()
+  .transform((text) => (text === 'false' ? '' : text))
+  .pipe(list)
+  .refine((items) => items.every(isProxy), {
+    error: 'List addresses or ranges of your proxies, for example "10.0.0.0/8, ::1", or use "false".',
+  });
+
+/** The settings of the stand-alone server. Each default is the one of the table in the documentation. */
+export const Environment = z.object({
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all.'),
+  PORT: wholeNumber(1, 65_535).default(4000).describe('Port to listen on.'),
+  PUBLIC_URL: httpUrl.optional().describe('Where people reach the service. Default: `http://localhost:` and the port. With https the cookie is `__Host-` and Secure.'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'Use a postgresql:// address.' })
+    .optional()
+    .describe('PostgreSQL 13 or newer. Unset: an embedded one in `.data/postgres`.'),
+  SESSION_TIMEOUT_MINUTES: wholeNumber(1, 525_600).default(60).describe('Ends a session that is not used for so long.'),
+  SESSION_LIFETIME_HOURS: wholeNumber(1, 87_600).default(168).describe('Ends a session in any case.'),
+  MAX_SESSIONS_PER_USER: wholeNumber(0, 1000).default(5).describe('The oldest one gives way to a new one; `0`: no limit.'),
+  REAUTH_WINDOW_MINUTES: wholeNumber(1, 1440).default(10).describe('How long a session counts as recent.'),
+  BCRYPT_COST: wholeNumber(4, 16).default(12).describe('Each step doubles the work of a hash.'),
+  PASSWORD_MIN_LENGTH: wholeNumber(8, 64).default(8).describe('In characters.'),
+  PASSWORD_PEPPER: z.string().min(16, 'Use 16 characters or more, for example from `openssl rand -base64 32`.').optional().describe('A secret mixed into every password hash, kept outside the database.'),
+  CORS_ORIGINS: list.pipe(z.array(httpUrl)).default([]).describe('Exact origins besides the own one, comma separated.'),
+  TRUST_PROXY: proxies.default([]).describe('Addresses or ranges of your reverse proxies, comma separated. Unset or `false`: none.'),
+  RATE_LIMIT_FACTOR: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'Use a number.')
+    .transform(Number)
+    .pipe(z.number().min(0.01, 'Use 0.01 or more.').max(1_000_000, 'Use 1000000 or less.'))
+    .default(1)
+    .describe('Multiplies every limit; for load tests.'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'Use debug, info, warn, error or silent.').default('info').describe('What is written to the log.'),
+  NODE_ENV: z.enum(['development', 'test', 'production'], 'Use development, test or production.').default('development').describe('`production`: JSON logs, and what is unsafe stops the start.'),
+});
+
+/** What the server works with. */
+export interface Settings {
+  host: string;
+  port: number;
+  publicUrl: string;
+  /** Null: bring PostgreSQL along. */
+  databaseUrl: string | null;
+  dataFolder: string;
+  webFolder: string;
+  trustProxy: string[];
+  logLevel: string;
+  isProduction: boolean;
+  auth: Omit<AuthOptionsInput, 'databaseUrl'>;
+  /** What is allowed and yet worth a word. */
+  warnings: string[];
+}
+
+/** All that is wrong with the environment, for people. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+
+  constructor(problems: string[]) {
+    super(['The settings need attention:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+  }
+}
+
+/** Reads the environment, and `.env` for what is not set there. @throws SettingsError with everything that is wrong */
+export const readSettings = (): Settings => {
+  const file = join(PROJECT, '.env');
+  if (existsSync(file)) loadEnvFile(file);
+  return parseSettings(process.env);
+};
+
+/** @throws SettingsError with everything that is wrong */
+export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { success, data: env, error } = Environment.safeParse(given);
+  if (!success) throw new SettingsError(error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+
+  const isProduction = env.NODE_ENV === 'production';
+  const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+  const problems = isProduction ? unsafeInProduction(env) : [];
+  if (problems.length > 0) throw new SettingsError(problems);
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl,
+    databaseUrl: env.DATABASE_URL ?? null,
+    dataFolder: join(PROJECT, '.data'),
+    webFolder: join(PROJECT, 'apps/web/dist'),
+    trustProxy: env.TRUST_PROXY,
+    logLevel: env.LOG_LEVEL,
+    isProduction,
+    auth: toAuthOptions(env, publicUrl),
+    warnings: isProduction ? questionableInProduction(env, publicUrl) : [],
+  };
+};
+
+type Env = z.output<typeof Environment>;
+
+const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
+  publicUrl,
+  session: {
+    idleTimeoutMinutes: env.SESSION_TIMEOUT_MINUTES,
+    lifetimeHours: env.SESSION_LIFETIME_HOURS,
+    maxPerUser: env.MAX_SESSIONS_PER_USER,
+    reauthWindowMinutes: env.REAUTH_WINDOW_MINUTES,
+  },
+  password: {
+    bcryptCost: env.BCRYPT_COST,
+    minLength: env.PASSWORD_MIN_LENGTH,
+    ...(env.PASSWORD_PEPPER !== undefined && { pepper: env.PASSWORD_PEPPER }),
+  },
+  corsOrigins: env.CORS_ORIGINS,
+  rateLimitFactor: env.RATE_LIMIT_FACTOR,
+});
+
+const unsafeInProduction = (env: Env): string[] => [
+  ...(env.DATABASE_URL === undefined ? ['DATABASE_URL: Set it in production; the embedded PostgreSQL is for trying things out.'] : []),
+  ...(env.BCRYPT_COST < 10 ? ['BCRYPT_COST: Use 10 or more in production.'] : []),
+];
+
+const questionableInProduction = (env: Env, publicUrl: string): string[] => [
+  ...(publicUrl.startsWith('http:') ? [`PUBLIC_URL is ${publicUrl}: without https the session cookie is neither Secure nor bound to this host.`] : []),
+  ...(env.RATE_LIMIT_FACTOR === 1 ? [] : [`RATE_LIMIT_FACTOR is ${env.RATE_LIMIT_FACTOR}: every limit is multiplied by it.`]),
+];

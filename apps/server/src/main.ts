@@ -1,0 +1,49 @@
+import { readSettings, type Settings } from './env.ts';
+import { createLogger } from './logger.ts';
+import { type RunningServer, startServer } from './start-server.ts';
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const welcome = ({ publicUrl }: Settings, { database }: RunningServer): string => `
+  Latchkey is running.
+
+    App          ${publicUrl}
+    REST API     ${publicUrl}/api/v1
+    Swagger UI   ${publicUrl}/docs
+    Data         ${database}
+
+  To become an administrator, register in the app, then run in this folder:
+
+    npx -y pnpm@12 latchkey create-admin you@example.com
+
+  Stop with Ctrl-C.
+`;
+
+const stopOnSignals = (server: RunningServer): void => {
+  const stop = async () => {
+    await server.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stop().catch((error: unknown) => fail(error));
+    });
+  }
+};
+
+/** What went wrong, in a sentence; the stack is for bugs, not for settings. */
+const fail = (error: unknown): never => {
+  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+};
+
+try {
+  const settings = readSettings();
+  const logger = createLogger(settings);
+  const server = await startServer({ settings, logger, onProgress: (message) => say(`  ${message} …`) });
+  stopOnSignals(server);
+  for (const warning of settings.warnings) logger.warn({}, warning);
+  say(welcome(settings, server));
+} catch (error) {
+  fail(error);
+}

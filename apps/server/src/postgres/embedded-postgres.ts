@@ -1,0 +1,185 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { postgresAccount } from './postgres-account.ts';
+import { findPostgresBinaries } from './postgres-binaries.ts';
+
+interface EmbeddedPostgresOptions {
+  /** Where the cluster and its passwords are kept; made when absent. */
+  folder: string;
+  /** Told what is being done, for people. */
+  onProgress?: (message: string) => void;
+  /** For tests: data that need not survive a power cut. */
+  isDisposable?: boolean;
+}
+
+/** A PostgreSQL of our own. */
+export interface EmbeddedPostgres {
+  /** For the application: owner of its database, no superuser. */
+  url: string;
+  /** For tests, which make databases of their own. */
+  superuserUrl: string;
+  /** Stops it, unless another process still works with it. */
+  stop(): Promise<void>;
+}
+
+interface Credentials {
+  superuserPassword: string;
+  applicationPassword: string;
+}
+
+const SUPERUSER = 'postgres';
+const APPLICATION = 'latchkey';
+
+/**
+ * Starts the PostgreSQL that came with the dependencies, on a free port of 127.0.0.1, and makes the cluster the
+ * first time. One that still runs, because the process before was killed or another one is at work, is adopted.
+ */
+export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
+  const { folder, onProgress = () => {} } = options;
+  const control = await createControl(options);
+  const credentials = await loadCredentials(folder);
+
+  if (!(await exists(join(folder, 'data', 'PG_VERSION')))) {
+    onProgress('Making a PostgreSQL cluster (the first time only)');
+    await control.initialise(credentials.superuserPassword);
+  }
+  const running = await findRunning(folder, credentials);
+  onProgress(running === null ? 'Starting PostgreSQL' : 'Taking over the PostgreSQL that is running already');
+  const port = running ?? (await control.start());
+
+  const superuserUrl = urlOf(SUPERUSER, credentials.superuserPassword, port, 'postgres');
+  await makeApplicationDatabase(superuserUrl, credentials.applicationPassword);
+  return {
+    url: urlOf(APPLICATION, credentials.applicationPassword, port, APPLICATION),
+    superuserUrl,
+    stop: async () => {
+      if (!(await hasOtherClients(superuserUrl))) await control.stop();
+    },
+  };
+};
+
+const urlOf = (user: string, password: string, port: number, database: string): string =>
+  `postgresql://${user}:${password}@127.0.0.1:${port}/${database}`;
+
+const createControl = async ({ folder, isDisposable = false }: EmbeddedPostgresOptions) => {
+  const { initdb, pg_ctl } = await findPostgresBinaries();
+  const account = postgresAccount();
+  const data = join(folder, 'data');
+  const run = async (command: string[]) => {
+    const [file = '', ...args] = account.wrap(command, [initdb, data]);
+    await promisify(execFile)(file, args, { cwd: '/', env: { ...process.env, LC_ALL: 'C', LANG: 'C' } });
+  };
+
+  return {
+    /** In a folder aside, so that a cluster which exists is a whole one. */
+    initialise: async (superuserPassword: string) => {
+      const draft = join(folder, 'draft');
+      const passwordFile = join(folder, 'initial-password');
+      await rm(draft, { recursive: true, force: true });
+      await mkdir(draft, { mode: 0o700 });
+      await writeFile(passwordFile, superuserPassword, { mode: 0o600 });
+      if (account.owner !== null) {
+        for (const path of [draft, passwordFile]) await chown(path, account.owner.uid, account.owner.gid);
+      }
+      try {
+        await run([
+          initdb, `--pgdata=${draft}`, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256',
+          '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', ...(isDisposable ? ['--no-sync'] : []),
+        ]);
+      } finally {
+        await rm(passwordFile, { force: true });
+      }
+      await rename(draft, data);
+    },
+
+    start: async (): Promise<number> => {
+      const port = await findFreePort();
+      const settings = [
+        'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200',
+        ...(isDisposable ? ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'] : []),
+      ];
+      const flags = [`-p ${port}`, ...settings.map((setting) => `-c ${setting}`)].join(' ');
+      await run([pg_ctl, 'start', '--wait', '--silent', '-D', data, '-l', join(data, 'server.log'), '-o', flags]);
+      return port;
+    },
+
+    stop: async () => {
+      await run([pg_ctl, 'stop', '--wait', '--silent', '--mode=fast', '-D', data]);
+    },
+  };
+};
+
+/** The port of a PostgreSQL that answers on this cluster, or null. */
+const findRunning = async (folder: string, { superuserPassword }: Credentials): Promise<number | null> => {
+  const lines = await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8').catch(() => '');
+  const port = Number(lines.split('\n')[3]);
+  if (!Number.isInteger(port) || port === 0) return null;
+  const client = new Client({ connectionString: urlOf(SUPERUSER, superuserPassword, port, 'postgres'), connectionTimeoutMillis: 2000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return port;
+  } catch {
+    return null;
+  } finally {
+    await client.end().catch(() => {});
+  }
+};
+
+const loadCredentials = async (folder: string): Promise<Credentials> => {
+  const file = join(folder, 'credentials.json');
+  await mkdir(folder, { recursive: true, mode: 0o711 });
+  if (await exists(file)) return JSON.parse(await readFile(file, 'utf8'));
+  const credentials = { superuserPassword: randomBytes(24).toString('hex'), applicationPassword: randomBytes(24).toString('hex') };
+  await writeFile(file, JSON.stringify(credentials), { mode: 0o600 });
+  return credentials;
+};
+
+const makeApplicationDatabase = async (superuserUrl: string, password: string): Promise<void> => {
+  await withClient(superuserUrl, async (client) => {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [APPLICATION]);
+    if (rowCount !== 0) return;
+    await client.query(`drop role if exists ${APPLICATION}`);
+    await client.query(`create role ${APPLICATION} login password '${password}'`);
+    await client.query(`create database ${APPLICATION} owner ${APPLICATION}`);
+  });
+};
+
+const hasOtherClients = (superuserUrl: string): Promise<boolean> =>
+  withClient(superuserUrl, async (client) => {
+    const { rowCount } = await client.query(
+      `select 1 from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`,
+    );
+    return rowCount !== 0;
+  });
+
+const withClient = async <T>(url: string, work: (client: Client) => Promise<T>): Promise<T> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+};
+
+const findFreePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { type Auth, createAuth } from '@latchkey/auth';
+import express, { type Express } from 'express';
+import type { Logger } from 'pino';
+import type { Settings } from './env.ts';
+import { answerClientErrors } from './http/client-errors.ts';
+import { healthRoutes } from './http/health.ts';
+import { serveSpa } from './http/spa.ts';
+import { openDatabase } from './postgres/open-database.ts';
+
+interface StartOptions {
+  settings: Settings;
+  logger: Logger;
+  /** Told what is being done, for people. */
+  onProgress(message: string): void;
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Where the data are, for people. */
+  database: string;
+  /** Finishes what is under way, writes down what is pending and stops; a second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+/** How long requests under way may take to finish at the stop. */
+const DRAIN_MS = 5000;
+
+/** Bytes of all headers of a request together. */
+const MAX_HEADER_SIZE = 16 * 1024;
+
+/** @throws Error with what to do about it, when the port is taken or the database cannot be used */
+export const startServer = async ({ settings, logger, onProgress }: StartOptions): Promise<RunningServer> => {
+  await listenOnce(settings);
+  const database = await openDatabase(settings, onProgress);
+  try {
+    onProgress('Migrating the database');
+    const auth = await createAuth({ ...settings.auth, databaseUrl: database.url }, { logger });
+    const state = { isStopping: false };
+    const server = createServer(serverOptions, createApp(auth, settings, () => state.isStopping));
+    answerClientErrors(server, () => randomUUID().replaceAll('-', ''));
+    await listen(server, settings);
+
+    const stopOnce = async () => {
+      state.isStopping = true;
+      await drain(server);
+      await auth.close();
+      await database.close();
+    };
+    let stopped: Promise<void> | undefined;
+    return {
+      database: database.description,
+      stop: () => {
+        stopped ??= stopOnce();
+        return stopped;
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+};
+
+const serverOptions = {
+  maxHeaderSize: MAX_HEADER_SIZE,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5000,
+};
+
+const createApp = (auth: Auth, { trustProxy, webFolder, publicUrl }: Settings, isStopping: () => boolean): Express => {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', trustProxy);
+  app.use(healthRoutes(auth, isStopping));
+  app.use(auth.toExpress());
+  app.use(serveSpa({ folder: webFolder, isHttps: publicUrl.startsWith('https:') }));
+  app.use(...auth.notFound());
+  return app;
+};
+
+/** Before anything slow is begun: is the port free? */
+const listenOnce = async (settings: Settings): Promise<void> => {
+  const probe = createServer();
+  await listen(probe, settings);
+  await new Promise((resolve) => probe.close(resolve));
+};
+
+const listen = (server: Server, { host, port }: Settings): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === 'EADDRINUSE';
+      reject(isTaken ? new Error(`Port ${port} is taken. Choose another one, for example: PORT=${port + 1} npx -y pnpm@12 start`) : error);
+    });
+    server.listen(port, host, resolve);
+  });
+
+const drain = async (server: Server): Promise<void> => {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(timer);
+};
