@@ -1,0 +1,75 @@
+import request, { type Response } from 'supertest';
+import { PASSWORD, type TestAuth } from './create-test-auth.ts';
+
+/** User agents that name themselves clearly. */
+export const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
+export const SAFARI = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
+
+interface CallOptions {
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A browser without a screen: keeps cookies and says where its requests come from. Speaks REST and tRPC. */
+export class Browser {
+  readonly #t: TestAuth;
+  readonly #headers: Record<string, string>;
+  cookie: string | null = null;
+
+  constructor(t: TestAuth, userAgent: string = FIREFOX) {
+    this.#t = t;
+    this.#headers = { 'user-agent': userAgent, 'sec-fetch-site': 'same-origin' };
+  }
+
+  async rest(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, { body, headers = {} }: CallOptions = {}): Promise<Response> {
+    const call = request(this.#t.url)[method.toLowerCase() as 'get'](`/api/v1${path}`);
+    return this.#send(call, body, headers);
+  }
+
+  query(name: string, input?: unknown): Promise<Response> {
+    const search = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
+    return this.#send(request(this.#t.url).get(`/trpc/${name}${search}`), undefined, {});
+  }
+
+  mutate(name: string, input?: unknown): Promise<Response> {
+    const call = request(this.#t.url).post(`/trpc/${name}`).set('content-type', 'application/json');
+    return this.#send(call, input, {});
+  }
+
+  async register(email: string, password = PASSWORD): Promise<Response> {
+    return this.rest('POST', '/auth/register', { body: { email, password } });
+  }
+
+  async login(email: string, password = PASSWORD): Promise<Response> {
+    return this.rest('POST', '/auth/login', { body: { email, password } });
+  }
+
+  get token(): string {
+    return this.cookie?.split('=')[1] ?? '';
+  }
+
+  async #send(call: request.Test, body: unknown, headers: Record<string, string>): Promise<Response> {
+    call.set({ ...this.#headers, ...(this.cookie !== null && { cookie: this.cookie }), ...headers });
+    const response = await (body === undefined ? call : call.send(body as object));
+    for (const line of response.get('set-cookie') ?? []) {
+      this.cookie = /max-age=0\b/i.test(line) ? null : (line.split(';')[0] ?? null);
+    }
+    return response;
+  }
+}
+
+/** A browser that has just registered. */
+export const registered = async (t: TestAuth, email: string, userAgent?: string): Promise<Browser> => {
+  const browser = new Browser(t, userAgent);
+  const { status } = await browser.register(email);
+  if (status !== 201) throw new Error(`${email} could not register: ${status}`);
+  return browser;
+};
+
+/** Another device of the same user. */
+export const loggedIn = async (t: TestAuth, email: string, userAgent?: string): Promise<Browser> => {
+  const browser = new Browser(t, userAgent);
+  const { status } = await browser.login(email);
+  if (status !== 200) throw new Error(`${email} could not log in: ${status}`);
+  return browser;
+};
