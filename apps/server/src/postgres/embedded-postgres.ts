@@ -72,7 +72,7 @@ const createControl = async ({ folder, isDisposable = false }: EmbeddedPostgresO
   const data = join(folder, 'data');
   const run = async (command: string[]) => {
     const [file = '', ...args] = account.wrap(command, [initdb, data]);
-    await promisify(execFile)(file, args, { cwd: '/', env: { ...process.env, LC_ALL: 'C', LANG: 'C' } });
+    await promisify(execFile)(file, args, { cwd: folder });
   };
 
   return {
@@ -89,7 +89,7 @@ const createControl = async ({ folder, isDisposable = false }: EmbeddedPostgresO
       try {
         await run([
           initdb, `--pgdata=${draft}`, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256',
-          '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', ...(isDisposable ? ['--no-sync'] : []),
+          '--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', ...(isDisposable ? ['--no-sync'] : []),
         ]);
       } finally {
         await rm(passwordFile, { force: true });

@@ -1,16 +1,42 @@
-import express, { type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
+import getRawBody from 'raw-body';
 import { AuthError } from '../kernel/auth-error.ts';
 
 /** Bytes. No operation needs more than a few hundred. */
 const BODY_LIMIT = 64 * 1024;
 
-/** Parses JSON bodies and refuses all others: what a form or a plain-text page can send never gets in. */
-export const jsonBody = (): RequestHandler => {
-  const parse = express.json({ limit: BODY_LIMIT, type: 'application/json', strict: true });
-  return (req, res, next) => {
-    const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
-    if (!hasBody) return next();
-    if (!req.is('application/json')) return next(new AuthError('UNSUPPORTED_MEDIA_TYPE'));
-    return parse(req, res, next);
-  };
+const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i;
+
+/**
+ * Parses JSON objects and lists and refuses all others: what a form or a plain-text page can send never gets
+ * in. A body that is too large is refused as soon as that is known, not when all of it has been read.
+ */
+export const jsonBody = (): RequestHandler => async (req, res, next) => {
+  const length = req.headers['content-length'] ?? null;
+  const hasBody = req.headers['transfer-encoding'] !== undefined || (length !== null && length !== '0');
+  if (!hasBody) return next();
+  const isPlain = (req.headers['content-encoding'] ?? 'identity') === 'identity';
+  if (!JSON_TYPE.test(req.headers['content-type'] ?? '') || !isPlain) throw new AuthError('UNSUPPORTED_MEDIA_TYPE');
+  try {
+    req.body = parse(await getRawBody(req, { length, limit: BODY_LIMIT, encoding: 'utf8' }));
+  } catch (error) {
+    // What is still on its way is not waited for.
+    res.setHeader('Connection', 'close');
+    throw error;
+  }
+  next();
+};
+
+const parse = (text: string): object => {
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null) throw new AuthError('BAD_REQUEST');
+  return value;
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AuthError('BAD_REQUEST', { cause });
+  }
 };

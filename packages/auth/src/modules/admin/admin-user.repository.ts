@@ -13,10 +13,10 @@ interface AdminUserRow {
   email: string;
   name: string | null;
   role: Role;
-  email_verified_at: Date | null;
-  created_at: Date;
+  email_verified_at: string | null;
+  created_at: string;
   active_sessions: number;
-  last_active_at: Date | null;
+  last_active_at: string | null;
 }
 
 /** Users with what their sessions tell about them: a view of two tables, and of no single entity. */
@@ -61,7 +61,7 @@ export const toAdminUser = (row: AdminUserRow): AdminUser => ({
   name: row.name,
   role: row.role,
   emailVerified: row.email_verified_at !== null,
-  createdAt: row.created_at.toISOString(),
+  createdAt: new Date(row.created_at).toISOString(),
   activeSessions: row.active_sessions,
-  lastActiveAt: row.last_active_at?.toISOString() ?? null,
+  lastActiveAt: row.last_active_at === null ? null : new Date(row.last_active_at).toISOString(),
 });

@@ -39,7 +39,8 @@ export const parseStored = (stored: string, { cost, pepper }: HashSettings): Sto
   if (bcrypt === undefined) return null;
   const key = form === PEPPERED ? (pepper ?? '') : '';
   return {
-    bcrypt,
+    // PHP's name for the same algorithm.
+    bcrypt: bcrypt.replace(/^\$2y\$/, '$2b$'),
     prepare: (password) => (form === undefined ? password : prehash(password, key)),
     isOutdated: form !== (pepper === null ? PREHASHED : PEPPERED) || Number(storedCost) !== cost,
   };

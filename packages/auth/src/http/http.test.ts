@@ -1,0 +1,276 @@
+import { connect } from 'node:net';
+import request from 'supertest';
+import { describe, expect, test } from 'vitest';
+import { Browser, registered } from '../../test/browser.ts';
+import { createTestAuth, PASSWORD, type TestAuth } from '../../test/create-test-auth.ts';
+
+const TRACE_ID = /^[0-9a-f]{32}$/;
+const credentials = { email: 'ada@example.com', password: PASSWORD };
+
+describe('the error contract', () => {
+  test.each([
+    ['GET', '/api/v1/nope', 404, 'NOT_FOUND'],
+    ['GET', '/api/v1/ME', 404, 'NOT_FOUND'],
+    ['GET', '/nope', 404, 'NOT_FOUND'],
+    ['PUT', '/api/v1/me', 405, 'METHOD_NOT_ALLOWED'],
+    ['GET', '/api/v1/auth/login', 405, 'METHOD_NOT_ALLOWED'],
+    ['POST', '/api/v1/admin/users', 405, 'METHOD_NOT_ALLOWED'],
+  ] as const)('%s %s is answered with %i %s', async (method, path, status, code) => {
+    await using t = await createTestAuth();
+    const response = await request(t.url)[method.toLowerCase() as 'get'](path);
+    expect(response.status).toBe(status);
+    expect(response.body).toEqual({ error: { code, message: expect.any(String), details: null, traceId: response.get('x-trace-id') } });
+    expect(response.get('x-trace-id')).toMatch(TRACE_ID);
+  });
+
+  test('405 says which methods there are', async () => {
+    await using t = await createTestAuth();
+    expect((await request(t.url).put('/api/v1/me')).get('allow')?.split(', ').sort()).toEqual(['GET', 'PATCH']);
+  });
+
+  test.each([
+    ['/trpc/nope', 'GET', 404, 'NOT_FOUND'],
+    ['/trpc/auth.login', 'GET', 405, 'METHOD_NOT_ALLOWED'],
+    ['/trpc/auth.login', 'PUT', 405, 'METHOD_NOT_ALLOWED'],
+    ['/trpc/auth.logout', 'POST', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+  ] as const)('%s by %s is answered on the tRPC wire with %i %s', async (path, method, status, code) => {
+    await using t = await createTestAuth();
+    const response = await request(t.url)[method.toLowerCase() as 'get'](path);
+    expect(response.status).toBe(status);
+    expect(response.body.error.code).toEqual(expect.any(Number));
+    expect(response.body.error.data).toMatchObject({ code, details: null, httpStatus: status, traceId: response.get('x-trace-id') });
+  });
+
+  test('a tRPC input that is no JSON is refused', async () => {
+    await using t = await createTestAuth();
+    const ada = await registered(t, 'ada@example.com');
+    const { status, body } = await request(t.url).get('/trpc/sessions.list?input=%7B').set('cookie', ada.cookie ?? '');
+    expect([status, body.error.data.code]).toEqual([400, 'BAD_REQUEST']);
+  });
+
+  test('a body without an announced length is refused at the limit', async () => {
+    await using t = await createTestAuth();
+    const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
+    const head = 'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+    expect(await exchange(t, head + chunk + chunk)).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  test.each([
+    ['bad JSON', 'application/json', '{"email":', 400, 'BAD_REQUEST'],
+    ['JSON that is no object', 'application/json', '"text"', 400, 'BAD_REQUEST'],
+    ['null', 'application/json', 'null', 400, 'BAD_REQUEST'],
+    ['a form', 'application/x-www-form-urlencoded', 'email=a', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['plain text', 'text/plain', '{}', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['a multipart form', 'multipart/form-data; boundary=x', '--x--', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['an unknown charset', 'application/json; charset=klingon', '{}', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['100 kB', 'application/json', JSON.stringify({ email: 'x'.repeat(100_000) }), 413, 'PAYLOAD_TOO_LARGE'],
+  ])('a body of %s is refused at both doors', async (_what, type, body, status, code) => {
+    await using t = await createTestAuth();
+    const rest = await request(t.url).post('/api/v1/auth/login').set('content-type', type).send(body);
+    const trpc = await request(t.url).post('/trpc/auth.login').set('content-type', type).send(body);
+    expect([rest.status, rest.body.error.code]).toEqual([status, code]);
+    expect([trpc.status, trpc.body.error.data.code]).toEqual([status, code]);
+  });
+
+  test('a body that announces 150 MB is refused before it is read', async () => {
+    await using t = await createTestAuth();
+    for (const path of ['/api/v1/auth/login', '/trpc/auth.login']) {
+      const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 157286400\r\n\r\n{`;
+      expect(await exchange(t, head)).toMatch(/^HTTP\/1\.1 413 /);
+    }
+  });
+
+  test('an internal error says nothing of itself, and the log has all of it under the trace id', async () => {
+    await using t = await createTestAuth();
+    const ada = await registered(t, 'ada@example.com');
+    await t.database.query('alter table auth.session rename column device_label to something_else');
+
+    const rest = await ada.rest('GET', '/auth/sessions');
+    const trpc = await ada.query('sessions.list', {});
+
+    for (const { status, text } of [rest, trpc]) {
+      expect(text).not.toMatch(/something_else|device_label|column|select|at \w+ \(/i);
+      expect([500, 503]).toContain(status);
+    }
+    const line = t.log.find(({ level, fields }) => level === 'error' && fields.traceId === rest.get('x-trace-id'));
+    expect(String((line?.fields.err as Error).message + JSON.stringify(line?.fields.err))).toBeTruthy();
+  });
+});
+
+describe('tRPC batches', () => {
+  test('1,000 logins in one batch are refused, and no password is checked', async () => {
+    await using t = await createTestAuth();
+    await registered(t, 'ada@example.com');
+    const names = Array.from({ length: 1000 }, () => 'auth.login').join(',');
+    const body = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [index, credentials]));
+    const response = await request(t.url).post(`/trpc/${names}?batch=1`).send(body);
+    expect([response.status]).not.toContain(200);
+    expect(response.status).toBeLessThan(500);
+    expect((await t.events()).filter(({ type }) => type.startsWith('user.login'))).toEqual([]);
+  });
+
+  test('11 calls are one too many; 10 are served', async () => {
+    await using t = await createTestAuth();
+    const batchOf = (count: number) => request(t.url).get(`/trpc/${Array.from({ length: count }, () => 'auth.config').join(',')}?batch=1&input=%7B%7D`);
+    expect((await batchOf(11)).body.error.data).toMatchObject({ code: 'BAD_REQUEST', message: 'A batch may carry 10 calls at most.' });
+    expect((await batchOf(10)).body).toHaveLength(10);
+  });
+
+  test('queries and mutations do not mix', async () => {
+    await using t = await createTestAuth();
+    const { status, body } = await request(t.url).post('/trpc/auth.config,auth.login?batch=1').send({});
+    expect([status, body.error.data.code]).toEqual([400, 'BAD_REQUEST']);
+  });
+});
+
+describe('requests from elsewhere', () => {
+  const withCookie = async (t: TestAuth, headers: Record<string, string>, path = '/api/v1/auth/logout') => {
+    const ada = await registered(t, `${Math.random()}@example.com`);
+    const call = request(t.url).post(path).set('cookie', ada.cookie ?? '').set(headers);
+    const response = await (path.startsWith('/trpc') ? call.set('content-type', 'application/json') : call);
+    const code = response.body.error?.data?.code ?? response.body.error?.code;
+    return { status: response.status, code, isStillLoggedIn: (await ada.rest('GET', '/me')).status === 200 };
+  };
+
+  test.each([
+    ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+    ['a sibling subdomain', { 'sec-fetch-site': 'same-site', origin: 'http://sibling.localhost:4000' }],
+    ['another site, from an old browser', { origin: 'https://evil.example' }],
+    ['a sandboxed frame', { 'sec-fetch-site': 'cross-site', origin: 'null' }],
+    ['an origin that only begins alike', { origin: 'http://localhost:4000.evil.example' }],
+    ['the own host on another port', { origin: 'http://localhost:4001' }],
+    ['nowhere in particular', {}],
+    ['another site without Origin', { 'sec-fetch-site': 'cross-site' }],
+  ])('%s cannot use the cookie', async (_where, headers) => {
+    await using t = await createTestAuth();
+    for (const path of ['/api/v1/auth/logout', '/trpc/auth.logout']) {
+      expect(await withCookie(t, headers as Record<string, string>, path)).toEqual({ status: 403, code: 'ORIGIN_REFUSED', isStillLoggedIn: true });
+    }
+  });
+
+  test.each([
+    ['the own page', { 'sec-fetch-site': 'same-origin' }],
+    ['the own origin', { origin: 'http://localhost:4000' }],
+    ['an origin of the setting', { origin: 'https://app.example.com', 'sec-fetch-site': 'same-site' }],
+  ])('%s can', async (_where, headers) => {
+    await using t = await createTestAuth({ corsOrigins: ['https://app.example.com'] });
+    expect(await withCookie(t, headers)).toMatchObject({ status: 204, isStillLoggedIn: false });
+  });
+
+  test('in a local network without TLS the host that was asked for is the own one', async () => {
+    await using t = await createTestAuth();
+    expect((await withCookie(t, { host: '192.168.1.20:4000', origin: 'http://192.168.1.20:4000' })).status).toBe(204);
+  });
+
+  test('with TLS it is not: who controls http must not reach https', async () => {
+    await using t = await createTestAuth({ publicUrl: 'https://auth.example.com' });
+    const ada = await registered(t, 'ada@example.com');
+    const { status } = await request(t.url).post('/api/v1/auth/logout').set({ cookie: ada.cookie ?? '', host: 'auth.example.com', origin: 'http://auth.example.com' });
+    expect(status).toBe(403);
+  });
+
+  test("another site cannot log a browser in to the attacker's account", async () => {
+    await using t = await createTestAuth();
+    await registered(t, 'eve@example.com');
+    const { status, body } = await request(t.url).post('/api/v1/auth/login').set('origin', 'https://evil.example').send({ email: 'eve@example.com', password: PASSWORD });
+    expect([status, body.error.code]).toEqual([403, 'ORIGIN_REFUSED']);
+  });
+
+  test('a program without a cookie needs no Origin', async () => {
+    await using t = await createTestAuth();
+    expect((await request(t.url).post('/api/v1/auth/register').send(credentials)).status).toBe(201);
+  });
+
+  test('other origins may read answers only when the setting names them', async () => {
+    await using closed = await createTestAuth();
+    await using open = await createTestAuth({ corsOrigins: ['https://app.example.com'] });
+    const preflight = (t: TestAuth, origin: string) =>
+      request(t.url).options('/api/v1/me').set({ origin, 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'content-type' });
+
+    expect((await preflight(closed, 'https://app.example.com')).get('access-control-allow-origin')).toBeUndefined();
+    expect((await preflight(open, 'https://evil.example')).get('access-control-allow-origin')).toBeUndefined();
+    const allowed = await preflight(open, 'https://app.example.com');
+    expect(allowed.get('access-control-allow-origin')).toBe('https://app.example.com');
+    expect(allowed.get('access-control-allow-credentials')).toBe('true');
+  });
+});
+
+describe('around every request', () => {
+  test('a trace id of the caller is kept, a malformed one is not', async () => {
+    await using t = await createTestAuth();
+    const given = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const traceOf = async (traceparent: string) => (await request(t.url).get('/api/v1/auth/config').set({ traceparent })).get('x-trace-id');
+    expect(await traceOf(`00-${given}-00f067aa0ba902b7-01`)).toBe(given);
+    expect(await traceOf(`00-${'0'.repeat(32)}-00f067aa0ba902b7-01`)).not.toBe('0'.repeat(32));
+    expect(await traceOf('"><script>')).toMatch(TRACE_ID);
+  });
+
+  test('the trace id is in the event and in the log', async () => {
+    await using t = await createTestAuth();
+    const response = await new Browser(t).register('ada@example.com');
+    const traceId = response.get('x-trace-id');
+    expect((await t.events()).map(({ trace_id }) => trace_id)).toEqual([traceId, traceId]);
+    expect(t.log.some(({ message, fields }) => message === 'request' && fields.traceId === traceId)).toBe(true);
+  });
+
+  test('passwords and tokens are in no log line', async () => {
+    await using t = await createTestAuth();
+    const ada = await registered(t, 'ada@example.com');
+    await ada.rest('POST', '/auth/login', { body: { email: 'ada@example.com', password: 'a-wrong-password' } });
+    await ada.mutate('auth.login', credentials);
+    const log = JSON.stringify(t.log);
+    expect(log).not.toContain(PASSWORD);
+    expect(log).not.toContain('a-wrong-password');
+    expect(log).not.toContain(ada.token);
+  });
+
+  test('answers are for nobody else to keep, frame or render', async () => {
+    await using t = await createTestAuth();
+    const response = await request(t.url).get('/api/v1/auth/config');
+    expect(response.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+    });
+    expect(response.headers).not.toHaveProperty('x-powered-by', 'Express, if the host hides it');
+  });
+
+  test('the outer limit counts requests per address and says when to come back', async () => {
+    await using t = await createTestAuth({ rateLimitFactor: 0.01 });
+    const statuses: number[] = [];
+    for (let count = 0; count < 10; count += 1) statuses.push((await request(t.url).get('/api/v1/auth/config')).status);
+    expect(statuses.every((status) => status === 200)).toBe(true);
+
+    const rest = await request(t.url).get('/api/v1/auth/config');
+    const trpc = await request(t.url).get('/trpc/auth.config');
+
+    expect(rest.status).toBe(429);
+    expect(rest.body.error).toMatchObject({ code: 'RATE_LIMITED', details: { retryAfterSeconds: expect.any(Number) } });
+    expect(rest.get('retry-after')).toBe(String(rest.body.error.details.retryAfterSeconds));
+    expect(trpc.body.error.data).toMatchObject({ code: 'RATE_LIMITED', httpStatus: 429 });
+  });
+
+  test('a long user agent is cut, an odd one cleaned, none is fine', async () => {
+    await using t = await createTestAuth();
+    const agents = ['x'.repeat(9000), 'Mozilla/5.0 \u00a7\u0080', ''];
+    for (const [index, agent] of agents.entries()) {
+      const { status } = await request(t.url).post('/api/v1/auth/register').set('user-agent', agent).send({ email: `u${index}@example.com`, password: PASSWORD });
+      expect(status).toBe(201);
+    }
+    const rows = await t.database.query<{ user_agent: string | null }>('select user_agent from auth.session order by id');
+    expect(rows.map(({ user_agent }) => user_agent?.length ?? 0)).toEqual([512, 15, 0]);
+  });
+});
+
+/** Speaks HTTP by hand, and answers what came back. */
+const exchange = (t: TestAuth, text: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(t.url);
+    const socket = connect(Number(port), hostname, () => socket.write(text));
+    socket.once('data', (data) => {
+      resolve(data.toString());
+      socket.destroy();
+    });
+    socket.once('error', reject);
+  });

@@ -1,0 +1,208 @@
+import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server';
+import type { Response } from 'supertest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listRestRoutes } from '../src/http/rest-bridge.ts';
+import { Browser, registered } from './browser.ts';
+import { createTestAuth, PASSWORD, type TestAuth } from './create-test-auth.ts';
+
+/** What a call led to, whichever door it went through. */
+interface Outcome {
+  status: number;
+  body: unknown;
+}
+
+/** One caller, and what the inputs of its calls are about. */
+interface Scene {
+  browser: Browser;
+  email: string;
+  userId: string;
+  otherSessionId: string;
+}
+
+interface Example {
+  valid(scene: Scene): unknown;
+  invalid?: unknown;
+  isForAdmins?: boolean;
+  isPublic?: boolean;
+}
+
+const UNKNOWN = { id: 'not-an-id' };
+
+const EXAMPLES: Record<string, Example> = {
+  'auth.config': { valid: () => undefined, isPublic: true },
+  'auth.register': {
+    valid: ({ email }) => ({ email: `new-${email}`, password: PASSWORD, name: 'Ada' }),
+    invalid: { email: 'x', password: 'short', role: 'admin' },
+    isPublic: true,
+  },
+  'auth.login': { valid: ({ email }) => ({ email, password: PASSWORD }), invalid: { email: 7 }, isPublic: true },
+  'auth.logout': { valid: () => undefined },
+  'auth.me': { valid: () => undefined },
+  'users.updateMe': { valid: () => ({ name: 'Augusta' }), invalid: { name: '', role: 'admin' } },
+  'sessions.current': { valid: () => undefined },
+  'sessions.activity': { valid: () => undefined },
+  'sessions.list': { valid: () => ({ limit: 1 }), invalid: { limit: 1000 } },
+  'sessions.revoke': { valid: ({ otherSessionId }) => ({ id: otherSessionId }), invalid: UNKNOWN },
+  'sessions.revokeOthers': { valid: () => undefined },
+  'admin.users.list': { valid: ({ email }) => ({ search: email, role: 'admin' }), invalid: { role: 'king' }, isForAdmins: true },
+  'admin.users.get': { valid: ({ userId }) => ({ id: userId }), invalid: UNKNOWN, isForAdmins: true },
+  'admin.sessions.list': { valid: ({ userId }) => ({ id: userId, limit: 5 }), invalid: { ...UNKNOWN, limit: 0 }, isForAdmins: true },
+  'admin.sessions.revoke': { valid: ({ otherSessionId }) => ({ id: otherSessionId }), invalid: UNKNOWN, isForAdmins: true },
+  'admin.sessions.revokeAll': { valid: ({ userId }) => ({ id: userId }), invalid: UNKNOWN, isForAdmins: true },
+};
+
+const world: { t: TestAuth; scenes: number } = { t: undefined as never, scenes: 0 };
+
+beforeAll(async () => {
+  world.t = await createTestAuth();
+});
+
+afterAll(() => world.t[Symbol.asyncDispose]());
+
+const setScene = async (isAdmin: boolean): Promise<Scene> => {
+  world.scenes += 1;
+  const email = `caller-${world.scenes}@example.com`;
+  const browser = await registered(world.t, email);
+  const other = await new Browser(world.t).login(email);
+  if (isAdmin) await world.t.makeAdmin(email);
+  return { browser, email, userId: other.body.user.id, otherSessionId: other.body.session.id };
+};
+
+type Door = (name: string, input: unknown, browser: Browser) => Promise<Outcome>;
+
+const throughRest: Door = async (name, input, browser) => {
+  const route = listRestRoutes(world.t.auth.router).find((candidate) => candidate.name === name);
+  if (route === undefined) throw new Error(`${name} has no route`);
+  const { path, rest } = fillPath(route.path, input);
+  const method = route.method.toUpperCase() as 'GET';
+  const isQuery = method === 'GET' || route.method === 'delete';
+  const search = isQuery && rest !== undefined ? `?${new URLSearchParams(Object.entries(rest).map(([key, value]): [string, string] => [key, String(value)]))}` : '';
+  const response = await browser.rest(method, `${path}${search}`, isQuery || rest === undefined ? {} : { body: rest });
+  return { status: response.status, body: response.body.error ?? (response.status === 204 ? undefined : response.body) };
+};
+
+const fillPath = (path: string, input: unknown): { path: string; rest: Record<string, unknown> | undefined } => {
+  if (input === undefined) return { path, rest: undefined };
+  const rest = { ...(input as Record<string, unknown>) };
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => {
+    const value = String(rest[name]);
+    delete rest[name];
+    return encodeURIComponent(value);
+  });
+  return { path: filled, rest };
+};
+
+const throughTrpc: Door = async (name, input, browser) => {
+  const { type } = world.t.auth.router._def.procedures[name]._def;
+  const response: Response = type === 'query' ? await browser.query(name, input) : await browser.mutate(name, input);
+  const { httpStatus: _, ...error } = response.body.error?.data ?? {};
+  return { status: response.status, body: response.body.error === undefined ? response.body.result.data : error };
+};
+
+const inProcess: Door = async (name, input, browser) => {
+  const { router, createLocalContext } = world.t.auth;
+  const ctx = createLocalContext({ userAgent: FIREFOX_ON_WINDOWS, ipAddress: '127.0.0.1', ...(browser.token && { sessionToken: browser.token }) })();
+  const { type } = router._def.procedures[name]._def;
+  try {
+    const body = await callTRPCProcedure({ router, path: name, getRawInput: async () => input, ctx, type, signal: undefined, batchIndex: 0 });
+    return { status: 0, body };
+  } catch (cause) {
+    const error = getTRPCErrorFromUnknown(cause);
+    const shape = getTRPCErrorShape({ config: router._def._config, error, type, path: name, input, ctx });
+    const { httpStatus, ...payload } = shape.data;
+    return { status: httpStatus, body: payload };
+  }
+};
+
+const FIREFOX_ON_WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+/** The same but for what differs from call to call: ids, instants, trace ids, addresses, seconds left. */
+const normalised = (body: unknown): unknown =>
+  body === undefined
+    ? undefined
+    : JSON.parse(
+        JSON.stringify(body)
+          .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
+          .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
+          .replaceAll(/"traceId":"[0-9a-f]{32}"/g, '"traceId":"<trace>"')
+          .replaceAll(/caller-\d+@/g, 'caller@')
+          .replaceAll(/"(\w+)econdsLeft":\d+/gi, '"$1econdsLeft":0')
+          .replaceAll(/"nextCursor":"[\w-]+"/g, '"nextCursor":"<cursor>"'),
+      );
+
+const callThroughAll = async (name: string, prepare: () => Promise<{ browser: Browser; input: unknown }>) => {
+  const outcomes: Outcome[] = [];
+  for (const door of [throughRest, throughTrpc, inProcess]) {
+    const { browser, input } = await prepare();
+    const { status, body } = await door(name, input, browser);
+    outcomes.push({ status, body: normalised(body) });
+  }
+  const [rest, trpc, local] = outcomes as [Outcome, Outcome, Outcome];
+  return { rest, trpc, local };
+};
+
+test('there is an example for each procedure', () => {
+  expect(Object.keys(EXAMPLES).sort()).toEqual(Object.keys(world.t.auth.router._def.procedures).sort());
+});
+
+test('each procedure strips what its output does not name', () => {
+  for (const [name, procedure] of Object.entries(world.t.auth.router._def.procedures)) {
+    expect((procedure as { _def: { output?: unknown } })._def.output, `${name} has no output schema`).toBeDefined();
+  }
+});
+
+describe.each(Object.entries(EXAMPLES))('%s', (name, { valid, invalid, isForAdmins = false, isPublic = false }) => {
+  test('a valid call leads to the same through every door', async () => {
+    const { rest, trpc, local } = await callThroughAll(name, async () => {
+      const scene = await setScene(isForAdmins);
+      return { browser: scene.browser, input: valid(scene) };
+    });
+    expect(rest.status).toBeLessThan(300);
+    expect(trpc.status).toBe(200);
+    expect(trpc.body).toEqual(rest.body);
+    expect(local.body).toEqual(rest.body);
+  });
+
+  if (invalid !== undefined)
+  test('an invalid call is refused in the same words at every door', async () => {
+    const { rest, trpc, local } = await callThroughAll(name, async () => {
+      const { browser } = await setScene(isForAdmins);
+      return { browser, input: invalid };
+    });
+    expect(rest).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED', details: expect.any(Array) } });
+    expect(trpc.body).toMatchObject({ code: 'VALIDATION_FAILED' });
+    expect(local).toEqual(trpc);
+    expect(local.status).toBe(rest.status);
+    const paths = ({ body }: Outcome) => (body as { details: { path: string }[] }).details.map(({ path }) => path);
+    expect(paths(trpc)).toEqual(paths(rest));
+  });
+
+  if (!isPublic)
+  test('nobody in particular is refused at every door', async () => {
+    const { rest, trpc, local } = await callThroughAll(name, async () => {
+      const scene = await setScene(false);
+      return { browser: new Browser(world.t), input: valid(scene) };
+    });
+    expect(rest).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
+    expect(trpc).toEqual(rest);
+    expect(local).toEqual(rest);
+  });
+
+  if (isForAdmins)
+  test('a user who is no administrator is refused at every door', async () => {
+    const { rest, trpc, local } = await callThroughAll(name, async () => {
+      const scene = await setScene(false);
+      return { browser: scene.browser, input: valid(scene) };
+    });
+    expect(rest).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    expect(trpc).toEqual(rest);
+    expect(local).toEqual(rest);
+  });
+});
+
+test('REST calls leave the schemas alone: tRPC still refuses "5" for a number', async () => {
+  const { browser } = await setScene(false);
+  expect((await browser.rest('GET', '/auth/sessions?limit=5')).status).toBe(200);
+  const { status, body } = await browser.query('sessions.list', { limit: '5' });
+  expect([status, body.error.data.code]).toEqual([400, 'VALIDATION_FAILED']);
+});
