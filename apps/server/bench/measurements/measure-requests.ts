@@ -1,0 +1,78 @@
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import autocannon from 'autocannon';
+import type { TargetProcess } from '../setup/target-process.ts';
+
+export interface Traffic {
+  target: TargetProcess;
+  path: string;
+  /** Each connection has a share of them and sends one after the other. */
+  cookies: string[];
+  connections: number;
+  seconds: number;
+  signal: AbortSignal;
+}
+
+/** What came of one measurement. */
+export interface RequestSample {
+  requests: number;
+  seconds: number;
+  /** In microseconds. */
+  latency: RecordableHistogram;
+  /** Of the server's process, all its threads together. */
+  cpuMicroseconds: number;
+  /** What was not as it should be, for people; empty when all is well. */
+  failures: string[];
+}
+
+/** Keep-alive connections, each of which asks again as soon as it has its answer. */
+export const measureRequests = async (traffic: Traffic): Promise<RequestSample> => {
+  traffic.signal.throwIfAborted();
+  const cpuBefore = await traffic.target.cpuMicroseconds();
+  const { result, latency, firstAt, lastAt } = await fire(traffic);
+  const cpuMicroseconds = (await traffic.target.cpuMicroseconds()) - cpuBefore;
+  traffic.signal.throwIfAborted();
+  return { requests: latency.count, seconds: (lastAt - firstAt) / 1000, latency, cpuMicroseconds, failures: failuresOf(result) };
+};
+
+interface Fired {
+  result: autocannon.Result;
+  latency: RecordableHistogram;
+  firstAt: number;
+  lastAt: number;
+}
+
+const SAMPLE_INTERVAL_MS = 100;
+
+const fire = ({ target, path, cookies, connections, seconds, signal }: Traffic): Promise<Fired> =>
+  new Promise((resolve, reject) => {
+    // The histogram of autocannon itself knows whole milliseconds only.
+    const latency = createHistogram();
+    let firstAt = 0;
+    let lastAt = 0;
+    let client = 0;
+    const setupClient = (one: autocannon.Client): void => {
+      const share = cookies.filter((_, index) => index % connections === client);
+      client += 1;
+      one.setRequests(share.map((cookie) => ({ method: 'GET', path, headers: { cookie } })));
+    };
+    const options = { url: target.url, connections, duration: seconds, sampleInt: SAMPLE_INTERVAL_MS, setupClient };
+    const instance = autocannon(options, (error: Error | null, result: autocannon.Result) => {
+      signal.removeEventListener('abort', stop);
+      if (error) reject(error);
+      else resolve({ result, latency, firstAt, lastAt });
+    });
+    instance.on('response', (_client, _status, _bytes, milliseconds) => {
+      lastAt = performance.now();
+      if (firstAt === 0) firstAt = lastAt;
+      latency.record(Math.max(1, Math.round(milliseconds * 1000)));
+    });
+    const stop = (): void => instance.stop();
+    signal.addEventListener('abort', stop);
+  });
+
+const failuresOf = ({ statusCodeStats = {}, errors }: autocannon.Result): string[] => [
+  ...Object.entries(statusCodeStats)
+    .filter(([status]) => !status.startsWith('2'))
+    .map(([status, { count = 0 }]) => `${count} answers with status ${status}`),
+  ...(errors > 0 ? [`${errors} connections that broke or timed out`] : []),
+];

@@ -1,0 +1,18 @@
+import type { BenchOptions } from '../options.ts';
+import type { Section } from '../report/section.ts';
+import type { Seed } from '../setup/seed.ts';
+import type { TargetProcess } from '../setup/target-process.ts';
+
+/** What a measurement works with. */
+export interface Bench {
+  options: BenchOptions;
+  seed: Seed;
+  /** The session cookies of all seeded users. */
+  cookies: string[];
+  signal: AbortSignal;
+  start(file: string): Promise<TargetProcess>;
+  onProgress(message: string): void;
+}
+
+/** Measures, and tells what came of it. */
+export type Measurement = (bench: Bench) => Promise<Section>;

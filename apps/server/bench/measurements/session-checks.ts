@@ -1,0 +1,98 @@
+import { left, precise, ratioVerdict, right, type Section, type Verdict, whole } from '../report/section.ts';
+import type { TargetProcess } from '../setup/target-process.ts';
+import { measureRequests, type RequestSample } from './measure-requests.ts';
+import type { Bench } from './measurement.ts';
+import { compareRounds, perSecondOf, summarise } from './statistics.ts';
+
+const CONNECTIONS = [1, 32, 128];
+const WARM_UP_CONNECTIONS = 32;
+
+const TARGETS = {
+  me: { label: 'Latchkey GET /api/v1/me', file: 'latchkey.ts', path: '/api/v1/me' },
+  trpcMe: { label: 'Latchkey GET /trpc/auth.me', file: 'latchkey.ts', path: '/trpc/auth.me' },
+  bare: { label: 'A: node:http, one query', file: 'bare-http.ts', path: '/api/v1/me' },
+  express: { label: 'B: Express 5, one query', file: 'plain-express.ts', path: '/api/v1/me' },
+  trpc: { label: 'C: tRPC adapter, empty', file: 'trpc-adapter.ts', path: '/trpc/empty' },
+};
+type Name = keyof typeof TARGETS;
+const NAMES = Object.keys(TARGETS) as Name[];
+
+/** What is compared with what, and how much of it is promised. */
+const RATIOS: { ours: Name; theirs: Name; what: string; aim: number | null }[] = [
+  { ours: 'me', theirs: 'express', what: '/api/v1/me ÷ B', aim: 1 },
+  { ours: 'trpcMe', theirs: 'trpc', what: '/trpc/auth.me ÷ C', aim: 0.85 },
+  { ours: 'me', theirs: 'bare', what: '/api/v1/me ÷ A', aim: null },
+];
+
+type Samples = Map<string, RequestSample[]>;
+
+const atConnections = (count: number): string => (count === 1 ? '1 connection' : `${count} connections`);
+
+const keyOf = (name: Name, connections: number): string => `${name} ${connections}`;
+
+/** How fast a session is checked, next to what one would write by hand. */
+export const measureSessionChecks = async (bench: Bench): Promise<Section> => {
+  const processes = new Map<Name, TargetProcess>();
+  for (const name of NAMES) processes.set(name, await startWarm(bench, name));
+
+  const samples: Samples = new Map();
+  for (let round = 0; round < bench.options.rounds; round += 1) {
+    for (const connections of CONNECTIONS) {
+      for (const name of rotated(NAMES, round)) {
+        const target = processes.get(name);
+        if (target === undefined) continue;
+        const sample = await measureRequests({ ...bench, target, connections, path: TARGETS[name].path, seconds: bench.options.checkSeconds });
+        const key = keyOf(name, connections);
+        samples.set(key, [...(samples.get(key) ?? []), sample]);
+        bench.onProgress(`Round ${round + 1}: ${TARGETS[name].label}, ${atConnections(connections)}: ${whole(perSecondOf(sample))} per second`);
+      }
+    }
+  }
+  for (const target of processes.values()) await target[Symbol.asyncDispose]();
+  return describe(samples);
+};
+
+/** Nobody is always the one who comes after the noisiest neighbour. */
+const rotated = (names: Name[], round: number): Name[] => names.map((_, index) => names[(index + round) % names.length] ?? 'me');
+
+const startWarm = async (bench: Bench, name: Name): Promise<TargetProcess> => {
+  const { file, path, label } = TARGETS[name];
+  bench.onProgress(`Starting and warming up ${label}`);
+  const target = await bench.start(file);
+  if (name !== 'trpc') await assertKnowsUsers(bench, `${target.url}${path}`);
+  await measureRequests({ ...bench, target, path, connections: WARM_UP_CONNECTIONS, seconds: bench.options.warmUpSeconds });
+  return target;
+};
+
+/** A fast answer that is wrong would win every race. */
+const assertKnowsUsers = async ({ cookies, seed }: Bench, url: string): Promise<void> => {
+  for (const index of [0, cookies.length - 1]) {
+    const answer = await fetch(url, { headers: { cookie: cookies[index] ?? '' } });
+    const text = await answer.text();
+    if (!text.includes(`"${seed.users[index]?.email}"`)) throw new Error(`${url} does not tell who asks: ${answer.status} ${text}`);
+  }
+};
+
+const describe = (samples: Samples): Section => {
+  const samplesOf = (name: Name, connections: number): RequestSample[] => samples.get(keyOf(name, connections)) ?? [];
+  const ratesOf = (name: Name, connections: number): number[] => samplesOf(name, connections).map(perSecondOf);
+  const verdicts: Verdict[] = RATIOS.flatMap(({ ours, theirs, what, aim }) =>
+    CONNECTIONS.map((connections) =>
+      ratioVerdict(`${what}, ${atConnections(connections)}`, compareRounds(ratesOf(ours, connections), ratesOf(theirs, connections)), aim),
+    ),
+  );
+  const rows = CONNECTIONS.flatMap((connections) => NAMES.map((name) => {
+    const { perSecond, p50Ms, p99Ms, cpuMicrosecondsPerRequest } = summarise(samplesOf(name, connections));
+    return [String(connections), TARGETS[name].label, whole(perSecond), precise(p50Ms), precise(p99Ms), whole(cpuMicrosecondsPerRequest)];
+  }));
+  return {
+    title: 'Session checks',
+    method:
+      'Keep-alive connections which ask again as soon as they have their answer, with a different session each time. ' +
+      'A and B ask PostgreSQL the same prepared question as Latchkey, once per request, from a pool of ten connections, and answer the same JSON; ' +
+      'C has neither session nor database. CPU is what the process of the server used, without PostgreSQL.',
+    table: { columns: [right('Connections'), left('Target'), right('Requests/s'), right('p50 ms'), right('p99 ms'), right('CPU µs/request')], rows },
+    verdicts,
+    failures: [...samples].flatMap(([key, list]) => list.flatMap(({ failures }) => failures.map((failure) => `${key} connections: ${failure}`))),
+  };
+};

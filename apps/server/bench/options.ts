@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+
+/** What a run was asked for. */
+export interface BenchOptions {
+  users: number;
+  rounds: number;
+  /** Of each measurement of session checks. */
+  checkSeconds: number;
+  /** Of each measurement with logins: few come each second, so it needs more time. */
+  loginSeconds: number;
+  warmUpSeconds: number;
+  /** Where the report goes as Markdown, besides the terminal. */
+  writeTo: string | null;
+}
+
+/** What somebody asked for in a wrong way. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const HELP = `Measures Latchkey on this machine against plain references: session checks, logins, and
+checks under a storm of logins. Takes some five minutes.
+
+  npx -y pnpm@12 bench [options]
+
+  --quick          some seconds per target: shows that everything works, the numbers are rough
+  --rounds <n>     how often each target has its turn (default 3)
+  --seconds <n>    length of one measurement of session checks (default 4); logins take three times as long
+  --users <n>      rows in the table of users, each with a session (default 1000, at least 128)
+  --write <file>   write the report as Markdown as well, for example docs/benchmarks.md
+  --help           this text
+
+Needs nothing: it brings its own PostgreSQL, in a temporary folder, and takes all of it away at the end.
+`;
+
+const FLAGS = {
+  quick: { type: 'boolean', default: false },
+  rounds: { type: 'string' },
+  seconds: { type: 'string' },
+  users: { type: 'string', default: '1000' },
+  write: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** As many as the widest measurement has connections: each connection has sessions of its own. */
+const MIN_USERS = 128;
+
+/** @returns null when help was asked for @throws UsageError */
+export const readOptions = (args: string[]): BenchOptions | null => {
+  const { quick, rounds, seconds, users, write, help } = parse(args);
+  if (help) return null;
+  const checkSeconds = wholeNumber('--seconds', seconds ?? (quick ? '1' : '4'), 1);
+  return {
+    users: wholeNumber('--users', users, MIN_USERS),
+    rounds: wholeNumber('--rounds', rounds ?? (quick ? '1' : '3'), 1),
+    checkSeconds,
+    loginSeconds: checkSeconds * 3,
+    warmUpSeconds: quick ? 1 : 3,
+    writeTo: write ?? null,
+  };
+};
+
+const parse = (args: string[]) => {
+  try {
+    return parseArgs({ args: args.filter((arg) => arg !== '--'), options: FLAGS, strict: true }).values;
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+};
+
+const wholeNumber = (flag: string, text: string, min: number): number => {
+  if (!/^\d{1,6}$/.test(text) || Number(text) < min) throw new UsageError(`${flag}: Use a whole number from ${min} on.`);
+  return Number(text);
+};
