@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pageSecurityHeaders } from '@latchkey/auth';
-import express, { type Response, type Router } from 'express';
+import express, { type Request, type Response, type Router } from 'express';
 
 /** What the build leaves in `index.html` for the nonce of each answer. */
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
@@ -24,7 +24,7 @@ export const serveSpa = ({ folder, isHttps }: SpaOptions): Router => {
   spa.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: true }));
   spa.use(express.static(folder, { index: false, maxAge: '1h' }));
   spa.get('/{*path}', (req, res, next) => {
-    if (isFile(req.path) || !req.accepts('html')) return next();
+    if (!isNavigation(req)) return next();
     res.locals.nonce = randomBytes(16).toString('base64');
     secure(req, res, () => {
       res.setHeader('Cache-Control', 'no-store');
@@ -36,4 +36,6 @@ export const serveSpa = ({ folder, isHttps }: SpaOptions): Router => {
 
 const nonceOf = (res: Response): string => String(res.locals.nonce);
 
-const isFile = (path: string): boolean => /\.\w+$/.test(path);
+/** Browsers name HTML when they open a page; programs, which do not, get a 404 for a path that nobody serves. */
+const isNavigation = ({ path, headers }: Request): boolean =>
+  path === '/' || (headers.accept?.includes('text/html') === true && !/\.\w+$/.test(path) && !path.startsWith('/api/'));

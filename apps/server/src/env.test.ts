@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { parseSettings, SettingsError } from './env.ts';
+
+const problemsOf = (environment: NodeJS.ProcessEnv): string => {
+  try {
+    parseSettings(environment);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw error;
+  }
+  throw new Error('The settings were expected to be refused');
+};
+
+test('an empty environment is a working one', () => {
+  expect(parseSettings({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 4000,
+    publicUrl: 'http://localhost:4000',
+    databaseUrl: null,
+    trustProxy: [],
+    isProduction: false,
+    warnings: [],
+    auth: { session: { idleTimeoutMinutes: 60, lifetimeHours: 168, maxPerUser: 5, reauthWindowMinutes: 10 }, corsOrigins: [], rateLimitFactor: 1 },
+  });
+});
+
+test('the public address follows the port unless it is set', () => {
+  expect(parseSettings({ PORT: '4100' }).publicUrl).toBe('http://localhost:4100');
+  expect(parseSettings({ PORT: '4100', PUBLIC_URL: 'https://auth.example.com' }).publicUrl).toBe('https://auth.example.com');
+});
+
+test('an empty variable counts as unset', () => {
+  expect(parseSettings({ PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 4000, databaseUrl: null });
+});
+
+test('lists are separated by commas', () => {
+  const settings = parseSettings({ CORS_ORIGINS: 'https://a.example, https://b.example', TRUST_PROXY: '10.0.0.0/8, ::1, loopback' });
+  expect(settings.auth.corsOrigins).toEqual(['https://a.example', 'https://b.example']);
+  expect(settings.trustProxy).toEqual(['10.0.0.0/8', '::1', 'loopback']);
+  expect(parseSettings({ TRUST_PROXY: 'false' }).trustProxy).toEqual([]);
+});
+
+test('everything that is wrong is said at once', () => {
+  const message = problemsOf({ PORT: 'http', SESSION_TIMEOUT_MINUTES: '0', NODE_ENV: 'staging', DATABASE_URL: 'mysql://x', PASSWORD_PEPPER: 'short' });
+  expect(message.split('\n')).toEqual([
+    'The settings need attention:',
+    '  - PORT: Use a whole number.',
+    '  - DATABASE_URL: Use a postgresql:// address.',
+    '  - SESSION_TIMEOUT_MINUTES: Use 1 or more.',
+    expect.stringMatching(/^ {2}- PASSWORD_PEPPER: Use 16 characters or more/),
+    '  - NODE_ENV: Use development, test or production.',
+  ]);
+  expect(message).not.toContain('short');
+});
+
+test.each([
+  ['PORT', '0'], ['PORT', '65536'], ['PORT', '4000.5'], ['PUBLIC_URL', 'auth.example.com'], ['PUBLIC_URL', 'javascript:alert(1)'],
+  ['MAX_SESSIONS_PER_USER', '-1'], ['BCRYPT_COST', '3'], ['PASSWORD_MIN_LENGTH', '7'], ['TRUST_PROXY', 'true'], ['TRUST_PROXY', '1'],
+  ['TRUST_PROXY', '10.0.0.0/33'], ['TRUST_PROXY', '10.0.0.0/8/8'], ['CORS_ORIGINS', '*'], ['RATE_LIMIT_FACTOR', '0'], ['LOG_LEVEL', 'loud'],
+])('%s=%s is refused by name', (name, value) => {
+  expect(problemsOf({ [name]: value })).toMatch(new RegExp(`- ${name}\\b`));
+});
+
+test('production refuses what is unsafe and warns about what is questionable', () => {
+  expect(problemsOf({ NODE_ENV: 'production' })).toContain('- DATABASE_URL');
+  const DATABASE_URL = 'postgresql://latchkey@localhost/latchkey';
+  expect(problemsOf({ NODE_ENV: 'production', DATABASE_URL, BCRYPT_COST: '4' })).toContain('- BCRYPT_COST');
+  expect(parseSettings({ NODE_ENV: 'production', DATABASE_URL, RATE_LIMIT_FACTOR: '50' }).warnings).toEqual([
+    expect.stringContaining('PUBLIC_URL'),
+    expect.stringContaining('RATE_LIMIT_FACTOR'),
+  ]);
+  expect(parseSettings({ NODE_ENV: 'production', DATABASE_URL, PUBLIC_URL: 'https://auth.example.com' }).warnings).toEqual([]);
+});
