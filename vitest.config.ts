@@ -18,7 +18,13 @@ export default defineConfig({
       },
       { test: { name: 'house', include: ['packages/auth/test/house/**/*.test.ts'] } },
       {
-        test: { ...database, name: 'browser', include: ['apps/web/e2e/**/*.test.ts'], testTimeout: 60_000, fileParallelism: false },
+        test: {
+          ...database,
+          name: 'browser',
+          include: ['apps/web/e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@latchkey/server/embedded-postgres';
 import { makeTemplateDatabase } from '@latchkey/auth/testing';
+import { startEmbeddedPostgres } from '@latchkey/server/embedded-postgres';
 import type { TestProject } from 'vitest/node';
 
 /** One PostgreSQL for all test files, thrown away afterwards. */

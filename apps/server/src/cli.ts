@@ -1,4 +1,4 @@
-import { createAuth, type Auth } from '@latchkey/auth';
+import { type Auth, createAuth } from '@latchkey/auth';
 import { Command } from 'commander';
 import { readSettings } from './env.ts';
 import { openDatabase } from './postgres/open-database.ts';

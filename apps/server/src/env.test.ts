@@ -20,13 +20,19 @@ test('an empty environment is a working one', () => {
     trustProxy: [],
     isProduction: false,
     warnings: [],
-    auth: { session: { idleTimeoutMinutes: 60, lifetimeHours: 168, maxPerUser: 5, reauthWindowMinutes: 10 }, corsOrigins: [], rateLimitFactor: 1 },
+    auth: {
+      session: { idleTimeoutMinutes: 60, lifetimeHours: 168, maxPerUser: 5, reauthWindowMinutes: 10 },
+      corsOrigins: [],
+      rateLimitFactor: 1,
+    },
   });
 });
 
 test('the public address follows the port unless it is set', () => {
   expect(parseSettings({ PORT: '4100' }).publicUrl).toBe('http://localhost:4100');
-  expect(parseSettings({ PORT: '4100', PUBLIC_URL: 'https://auth.example.com' }).publicUrl).toBe('https://auth.example.com');
+  expect(parseSettings({ PORT: '4100', PUBLIC_URL: 'https://auth.example.com' }).publicUrl).toBe(
+    'https://auth.example.com',
+  );
 });
 
 test('an empty variable counts as unset', () => {
@@ -34,14 +40,23 @@ test('an empty variable counts as unset', () => {
 });
 
 test('lists are separated by commas', () => {
-  const settings = parseSettings({ CORS_ORIGINS: 'https://a.example, https://b.example', TRUST_PROXY: '10.0.0.0/8, ::1, loopback' });
+  const settings = parseSettings({
+    CORS_ORIGINS: 'https://a.example, https://b.example',
+    TRUST_PROXY: '10.0.0.0/8, ::1, loopback',
+  });
   expect(settings.auth.corsOrigins).toEqual(['https://a.example', 'https://b.example']);
   expect(settings.trustProxy).toEqual(['10.0.0.0/8', '::1', 'loopback']);
   expect(parseSettings({ TRUST_PROXY: 'false' }).trustProxy).toEqual([]);
 });
 
 test('everything that is wrong is said at once', () => {
-  const message = problemsOf({ PORT: 'http', SESSION_TIMEOUT_MINUTES: '0', NODE_ENV: 'staging', DATABASE_URL: 'mysql://x', PASSWORD_PEPPER: 'short' });
+  const message = problemsOf({
+    PORT: 'http',
+    SESSION_TIMEOUT_MINUTES: '0',
+    NODE_ENV: 'staging',
+    DATABASE_URL: 'mysql://x',
+    PASSWORD_PEPPER: 'short',
+  });
   expect(message.split('\n')).toEqual([
     'The settings need attention:',
     '  - PORT: Use a whole number.',
@@ -54,9 +69,21 @@ test('everything that is wrong is said at once', () => {
 });
 
 test.each([
-  ['PORT', '0'], ['PORT', '65536'], ['PORT', '4000.5'], ['PUBLIC_URL', 'auth.example.com'], ['PUBLIC_URL', 'javascript:alert(1)'],
-  ['MAX_SESSIONS_PER_USER', '-1'], ['BCRYPT_COST', '3'], ['PASSWORD_MIN_LENGTH', '7'], ['TRUST_PROXY', 'true'], ['TRUST_PROXY', '1'],
-  ['TRUST_PROXY', '10.0.0.0/33'], ['TRUST_PROXY', '10.0.0.0/8/8'], ['CORS_ORIGINS', '*'], ['RATE_LIMIT_FACTOR', '0'], ['LOG_LEVEL', 'loud'],
+  ['PORT', '0'],
+  ['PORT', '65536'],
+  ['PORT', '4000.5'],
+  ['PUBLIC_URL', 'auth.example.com'],
+  ['PUBLIC_URL', 'javascript:alert(1)'],
+  ['MAX_SESSIONS_PER_USER', '-1'],
+  ['BCRYPT_COST', '3'],
+  ['PASSWORD_MIN_LENGTH', '7'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', '1'],
+  ['TRUST_PROXY', '10.0.0.0/33'],
+  ['TRUST_PROXY', '10.0.0.0/8/8'],
+  ['CORS_ORIGINS', '*'],
+  ['RATE_LIMIT_FACTOR', '0'],
+  ['LOG_LEVEL', 'loud'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(problemsOf({ [name]: value })).toMatch(new RegExp(`- ${name}\\b`));
 });
@@ -69,5 +96,7 @@ test('production refuses what is unsafe and warns about what is questionable', (
     expect.stringContaining('PUBLIC_URL'),
     expect.stringContaining('RATE_LIMIT_FACTOR'),
   ]);
-  expect(parseSettings({ NODE_ENV: 'production', DATABASE_URL, PUBLIC_URL: 'https://auth.example.com' }).warnings).toEqual([]);
+  expect(
+    parseSettings({ NODE_ENV: 'production', DATABASE_URL, PUBLIC_URL: 'https://auth.example.com' }).warnings,
+  ).toEqual([]);
 });

@@ -14,9 +14,17 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min, `Use ${min} or more.`).max(max, `Use ${max} or less.`));
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'Use an http or https address, for example https://auth.example.com.' });
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'Use an http or https address, for example https://auth.example.com.',
+});
 
-const list = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
 
 const PROXY_NAMES = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
@@ -38,20 +46,32 @@ const proxies = z
 export const Environment = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all.'),
   PORT: wholeNumber(1, 65_535).default(4000).describe('Port to listen on.'),
-  PUBLIC_URL: httpUrl.optional().describe('Where people reach the service. Default: `http://localhost:` and the port. With https the cookie is `__Host-` and Secure.'),
+  PUBLIC_URL: httpUrl
+    .optional()
+    .describe(
+      'Where people reach the service. Default: `http://localhost:` and the port. With https the cookie is `__Host-` and Secure.',
+    ),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'Use a postgresql:// address.' })
     .optional()
     .describe('PostgreSQL 13 or newer. Unset: an embedded one in `.data/postgres`.'),
   SESSION_TIMEOUT_MINUTES: wholeNumber(1, 525_600).default(60).describe('Ends a session that is not used for so long.'),
   SESSION_LIFETIME_HOURS: wholeNumber(1, 87_600).default(168).describe('Ends a session in any case.'),
-  MAX_SESSIONS_PER_USER: wholeNumber(0, 1000).default(5).describe('The oldest one gives way to a new one; `0`: no limit.'),
+  MAX_SESSIONS_PER_USER: wholeNumber(0, 1000)
+    .default(5)
+    .describe('The oldest one gives way to a new one; `0`: no limit.'),
   REAUTH_WINDOW_MINUTES: wholeNumber(1, 1440).default(10).describe('How long a session counts as recent.'),
   BCRYPT_COST: wholeNumber(4, 16).default(12).describe('Each step doubles the work of a hash.'),
   PASSWORD_MIN_LENGTH: wholeNumber(8, 64).default(8).describe('In characters.'),
-  PASSWORD_PEPPER: z.string().min(16, 'Use 16 characters or more, for example from `openssl rand -base64 32`.').optional().describe('A secret mixed into every password hash, kept outside the database.'),
+  PASSWORD_PEPPER: z
+    .string()
+    .min(16, 'Use 16 characters or more, for example from `openssl rand -base64 32`.')
+    .optional()
+    .describe('A secret mixed into every password hash, kept outside the database.'),
   CORS_ORIGINS: list.pipe(z.array(httpUrl)).default([]).describe('Exact origins besides the own one, comma separated.'),
-  TRUST_PROXY: proxies.default([]).describe('Addresses or ranges of your reverse proxies, comma separated. Unset or `false`: none.'),
+  TRUST_PROXY: proxies
+    .default([])
+    .describe('Addresses or ranges of your reverse proxies, comma separated. Unset or `false`: none.'),
   RATE_LIMIT_FACTOR: z
     .string()
     .regex(/^\d+(\.\d+)?$/, 'Use a number.')
@@ -59,8 +79,14 @@ export const Environment = z.object({
     .pipe(z.number().min(0.01, 'Use 0.01 or more.').max(1_000_000, 'Use 1000000 or less.'))
     .default(1)
     .describe('Multiplies every limit; for load tests.'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'Use debug, info, warn, error or silent.').default('info').describe('What is written to the log.'),
-  NODE_ENV: z.enum(['development', 'test', 'production'], 'Use development, test or production.').default('development').describe('`production`: JSON logs, and what is unsafe stops the start.'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], 'Use debug, info, warn, error or silent.')
+    .default('info')
+    .describe('What is written to the log.'),
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'], 'Use development, test or production.')
+    .default('development')
+    .describe('`production`: JSON logs, and what is unsafe stops the start.'),
 });
 
 /** What the server works with. */
@@ -141,11 +167,17 @@ const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
 });
 
 const unsafeInProduction = (env: Env): string[] => [
-  ...(env.DATABASE_URL === undefined ? ['DATABASE_URL: Set it in production; the embedded PostgreSQL is for trying things out.'] : []),
+  ...(env.DATABASE_URL === undefined
+    ? ['DATABASE_URL: Set it in production; the embedded PostgreSQL is for trying things out.']
+    : []),
   ...(env.BCRYPT_COST < 10 ? ['BCRYPT_COST: Use 10 or more in production.'] : []),
 ];
 
 const questionableInProduction = (env: Env, publicUrl: string): string[] => [
-  ...(publicUrl.startsWith('http:') ? [`PUBLIC_URL is ${publicUrl}: without https the session cookie is neither Secure nor bound to this host.`] : []),
-  ...(env.RATE_LIMIT_FACTOR === 1 ? [] : [`RATE_LIMIT_FACTOR is ${env.RATE_LIMIT_FACTOR}: every limit is multiplied by it.`]),
+  ...(publicUrl.startsWith('http:')
+    ? [`PUBLIC_URL is ${publicUrl}: without https the session cookie is neither Secure nor bound to this host.`]
+    : []),
+  ...(env.RATE_LIMIT_FACTOR === 1
+    ? []
+    : [`RATE_LIMIT_FACTOR is ${env.RATE_LIMIT_FACTOR}: every limit is multiplied by it.`]),
 ];

@@ -13,7 +13,14 @@ test('secrets are not written, wherever they stand', () => {
   });
   const logger = pino({ redact: redaction }, sink);
 
-  logger.info({ password: 's3cret', input: { newPassword: 's3cret', token: 's3cret' }, req: { headers: { cookie: 's3cret', authorization: 's3cret' } } }, 'x');
+  logger.info(
+    {
+      password: 's3cret',
+      input: { newPassword: 's3cret', token: 's3cret' },
+      req: { headers: { cookie: 's3cret', authorization: 's3cret' } },
+    },
+    'x',
+  );
   logger.info({ res: { headers: { 'set-cookie': 's3cret' } }, currentPassword: 's3cret' }, 'x');
 
   expect(lines.join('')).not.toContain('s3cret');

@@ -2,9 +2,19 @@ import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { Settings } from './env.ts';
 
-const SECRETS = ['password', 'newPassword', 'currentPassword', 'token', 'sessionToken', 'authorization', 'cookie', '["set-cookie"]'];
+const SECRETS = [
+  'password',
+  'newPassword',
+  'currentPassword',
+  'token',
+  'sessionToken',
+  'authorization',
+  'cookie',
+  '["set-cookie"]',
+];
 
-const below = (parent: string, name: string): string => (name.startsWith('[') ? `${parent}${name}` : `${parent}.${name}`);
+const below = (parent: string, name: string): string =>
+  name.startsWith('[') ? `${parent}${name}` : `${parent}.${name}`;
 
 /** Nothing logs secrets on purpose; this is for the day when somebody logs a whole request. */
 export const redaction = {
@@ -15,5 +25,7 @@ export const redaction = {
 /** JSON lines in production, readable lines otherwise. */
 export const createLogger = ({ logLevel, isProduction }: Settings): Logger => {
   const options = { level: logLevel, redact: redaction };
-  return isProduction ? pino(options) : pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', singleLine: true }));
+  return isProduction
+    ? pino(options)
+    : pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', singleLine: true }));
 };

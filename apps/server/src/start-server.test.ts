@@ -64,56 +64,72 @@ test('headers of 60 kB are refused in the error contract', async () => {
   await using scene = await started();
   const response = await fetch(`${scene.url}/api/v1/me`, { headers: { 'user-agent': 'x'.repeat(60_000) } });
   expect(response.status).toBe(431);
-  expect(await response.json()).toMatchObject({ error: { code: 'HEADERS_TOO_LARGE', traceId: response.headers.get('x-trace-id') } });
+  expect(await response.json()).toMatchObject({
+    error: { code: 'HEADERS_TOO_LARGE', traceId: response.headers.get('x-trace-id') },
+  });
 });
 
 test('says so when the port is taken, before it touches anything', async () => {
   const { port, blocker } = await withPort();
   await using server = new ServerProcess({ PORT: port });
   expect(await server.ended()).toBe(1);
-  expect(server.output.trim()).toBe(`Port ${port} is taken. Choose another one, for example: PORT=${Number(port) + 1} npx -y pnpm@12 start`);
+  expect(server.output.trim()).toBe(
+    `Port ${port} is taken. Choose another one, for example: PORT=${Number(port) + 1} npx -y pnpm@12 start`,
+  );
   blocker.close();
 });
 
 test('lists what is wrong with the settings', async () => {
   await using server = new ServerProcess({ PORT: 'x', LOG_LEVEL: 'loud' });
   expect(await server.ended()).toBe(1);
-  expect(server.output).toContain('  - PORT: Use a whole number.\n  - LOG_LEVEL: Use debug, info, warn, error or silent.');
+  expect(server.output).toContain(
+    '  - PORT: Use a whole number.\n  - LOG_LEVEL: Use debug, info, warn, error or silent.',
+  );
 });
 
 test('says so when the database cannot be used', async () => {
-  await using server = new ServerProcess({ PORT: await freePort(), DATABASE_URL: 'postgresql://nobody:secret@127.0.0.1:1/nothing' });
+  await using server = new ServerProcess({
+    PORT: await freePort(),
+    DATABASE_URL: 'postgresql://nobody:secret@127.0.0.1:1/nothing',
+  });
   expect(await server.ended()).toBe(1);
   expect(server.output).toMatch(/DATABASE_URL \(127\.0\.0\.1:1\/nothing\) cannot be used/);
   expect(server.output).not.toContain('secret');
 });
 
 test('production refuses a superuser', async () => {
-  await using server = new ServerProcess({ PORT: await freePort(), NODE_ENV: 'production', DATABASE_URL: inject('postgres').superuserUrl });
+  await using server = new ServerProcess({
+    PORT: await freePort(),
+    NODE_ENV: 'production',
+    DATABASE_URL: inject('postgres').superuserUrl,
+  });
   expect(await server.ended()).toBe(1);
   expect(server.output).toContain('its role is a superuser');
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it cleanly, twice does no harm, and what was pending is written', async (signal) => {
-  await using scene = await started();
-  const { server, url, database } = scene;
-  const response = await fetch(`${url}/api/v1/auth/register`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: 'ada@example.com', password: 'tidal-copper-lantern' }),
-  });
-  expect(response.status).toBe(201);
-  await database.query(`update auth.session set last_active_at = last_active_at - interval '30 minutes'`);
-  await fetch(`${url}/api/v1/me`, { headers: { cookie: response.headers.getSetCookie()[0]?.split(';')[0] ?? '' } });
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s stops it cleanly, twice does no harm, and what was pending is written',
+  async (signal) => {
+    await using scene = await started();
+    const { server, url, database } = scene;
+    const response = await fetch(`${url}/api/v1/auth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'ada@example.com', password: 'tidal-copper-lantern' }),
+    });
+    expect(response.status).toBe(201);
+    await database.query(`update auth.session set last_active_at = last_active_at - interval '30 minutes'`);
+    await fetch(`${url}/api/v1/me`, { headers: { cookie: response.headers.getSetCookie()[0]?.split(';')[0] ?? '' } });
 
-  server.child.kill(signal);
-  await delay(10);
-  server.child.kill(signal);
+    server.child.kill(signal);
+    await delay(10);
+    server.child.kill(signal);
 
-  expect(await server.ended()).toBe(0);
-  const rows = await database.query(`select 1 from auth.session where last_active_at > now() - interval '5 minutes'`);
-  expect(rows).toHaveLength(1);
-});
+    expect(await server.ended()).toBe(0);
+    const rows = await database.query(`select 1 from auth.session where last_active_at > now() - interval '5 minutes'`);
+    expect(rows).toHaveLength(1);
+  },
+);
 
 test('the command line makes an administrator, beside the running service', async () => {
   await using scene = await started();

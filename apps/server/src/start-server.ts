@@ -38,7 +38,10 @@ export const startServer = async ({ settings, logger, onProgress }: StartOptions
     onProgress('Migrating the database');
     const auth = await createAuth({ ...settings.auth, databaseUrl: database.url }, { logger });
     const state = { isStopping: false };
-    const server = createServer(serverOptions, createApp(auth, settings, () => state.isStopping));
+    const server = createServer(
+      serverOptions,
+      createApp(auth, settings, () => state.isStopping),
+    );
     answerClientErrors(server, () => randomUUID().replaceAll('-', ''));
     await listen(server, settings);
 
@@ -93,7 +96,11 @@ const listen = (server: Server, { host, port }: Settings): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const isTaken = error.code === 'EADDRINUSE';
-      reject(isTaken ? new Error(`Port ${port} is taken. Choose another one, for example: PORT=${port + 1} npx -y pnpm@12 start`) : error);
+      reject(
+        isTaken
+          ? new Error(`Port ${port} is taken. Choose another one, for example: PORT=${port + 1} npx -y pnpm@12 start`)
+          : error,
+      );
     });
     server.listen(port, host, resolve);
   });

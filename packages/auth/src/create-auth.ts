@@ -21,8 +21,8 @@ import { authenticationModule } from './modules/authentication/index.ts';
 import { sessionsModule } from './modules/sessions/index.ts';
 import type { SessionService } from './modules/sessions/session.service.ts';
 import { usersModule } from './modules/users/index.ts';
-import { createLocalContext, type Device } from './trpc/local-context.ts';
 import type { Context } from './trpc/context.ts';
+import { createLocalContext, type Device } from './trpc/local-context.ts';
 import { router } from './trpc/procedures.ts';
 
 /** Services of always-on modules that an opt-in module may use. */
@@ -76,7 +76,12 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   const entities: EntitySchema[] = [EventEntity, ...definitions.flatMap((module) => module.entities ?? [])];
 
   await migrate({ url: config.databaseUrl, entities, migrations: migrationsOf(definitions) });
-  const { kernel, events } = createKernel(config, entities, ports, definitions.map(({ name }) => name));
+  const { kernel, events } = createKernel(
+    config,
+    entities,
+    ports,
+    definitions.map(({ name }) => name),
+  );
 
   const sessions = sessionsModule.run(kernel, {});
   const core: CoreServices = { sessions: sessions.service };
@@ -131,9 +136,10 @@ const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts
 };
 
 const migrationsOf = (modules: { migrations?: MigrationObject[] }[]): MigrationObject[] =>
-  [{ name: '20261120080000-create-events', class: CreateEvents }, ...modules.flatMap(({ migrations = [] }) => migrations)].sort(
-    (a, b) => a.name.localeCompare(b.name),
-  );
+  [
+    { name: '20261120080000-create-events', class: CreateEvents },
+    ...modules.flatMap(({ migrations = [] }) => migrations),
+  ].sort((a, b) => a.name.localeCompare(b.name));
 
 const attach = ({ rules, on }: RunningModule, kernel: Kernel, events: EventLog): void => {
   if (rules !== undefined) kernel.rules.add(rules);

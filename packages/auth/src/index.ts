@@ -1,4 +1,4 @@
-export { type AuthOptionsInput, AuthOptions } from './config.ts';
+export { AuthOptions, type AuthOptionsInput } from './config.ts';
 export { type Auth, type AuthPorts, type CoreServices, createAuth } from './create-auth.ts';
 export type { AuthenticatedRequest, RequireSessionOptions } from './http/require-session.ts';
 export { type PageSecurityOptions, pageSecurityHeaders } from './http/security-headers.ts';

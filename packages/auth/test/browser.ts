@@ -3,7 +3,8 @@ import { PASSWORD, type TestAuth } from './create-test-auth.ts';
 
 /** User agents that name themselves clearly. */
 export const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
-export const SAFARI = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
+export const SAFARI =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
 
 interface CallOptions {
   body?: unknown;
@@ -21,7 +22,11 @@ export class Browser {
     this.#headers = { 'user-agent': userAgent, 'sec-fetch-site': 'same-origin' };
   }
 
-  async rest(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, { body, headers = {} }: CallOptions = {}): Promise<Response> {
+  async rest(
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+    path: string,
+    { body, headers = {} }: CallOptions = {},
+  ): Promise<Response> {
     const call = request(this.#t.url)[method.toLowerCase() as 'get'](`/api/v1${path}`);
     return this.#send(call, body, headers);
   }

@@ -32,7 +32,16 @@ export interface TestAuth extends AsyncDisposable {
   database: TestDatabase;
   log: LogLine[];
   /** The audit log, in order. */
-  events(): Promise<{ type: string; user_id: string | null; session_id: string | null; actor_id: string | null; data: object; trace_id: string }[]>;
+  events(): Promise<
+    {
+      type: string;
+      user_id: string | null;
+      session_id: string | null;
+      actor_id: string | null;
+      data: object;
+      trace_id: string;
+    }[]
+  >;
   /** Makes time pass for all sessions: they were opened and used so many minutes earlier. */
   ageSessions(minutes: number): Promise<void>;
   makeAdmin(email: string): Promise<void>;
@@ -41,7 +50,11 @@ export interface TestAuth extends AsyncDisposable {
 type TestOptions = Omit<AuthOptionsInput, 'databaseUrl'> & { ports?: AuthPorts; database?: TestDatabase };
 
 /** @example await using t = await createTestAuth({ session: { maxPerUser: 2 } }); */
-export const createTestAuth = async ({ ports = {}, database: given, ...options }: TestOptions = {}): Promise<TestAuth> => {
+export const createTestAuth = async ({
+  ports = {},
+  database: given,
+  ...options
+}: TestOptions = {}): Promise<TestAuth> => {
   const database = given ?? (await createTestDatabase(inject('postgres')));
   const log: LogLine[] = [];
   const auth = await createAuth(

@@ -20,7 +20,11 @@ const setScene = async () => {
     () => new Browser(t).rest('POST', '/auth/register', { body: { email: 'bob@example.com', password: PASSWORD } }),
   ];
   return {
-    t, proxy, ada, calls, database,
+    t,
+    proxy,
+    ada,
+    calls,
+    database,
     [Symbol.asyncDispose]: async () => {
       proxy.restore();
       await t[Symbol.asyncDispose]();
@@ -77,12 +81,16 @@ test('with PostgreSQL frozen every call answers 503 before the caller gives up, 
 
 test('a check of many sessions at once tells them apart', async () => {
   await using t = await createTestAuth({ session: { maxPerUser: 0 } });
-  const browsers = await Promise.all(Array.from({ length: 15 }, (_, index) => registered(t, `user-${index}@example.com`)));
+  const browsers = await Promise.all(
+    Array.from({ length: 15 }, (_, index) => registered(t, `user-${index}@example.com`)),
+  );
   const stranger = new Browser(t);
   stranger.cookie = `latchkey_session=${'A'.repeat(43)}`;
 
   const rounds = Array.from({ length: 8 }, () => [...browsers, stranger]).flat();
-  const answers = await Promise.all(rounds.map(async (browser) => ({ browser, answer: await browser.rest('GET', '/me') })));
+  const answers = await Promise.all(
+    rounds.map(async (browser) => ({ browser, answer: await browser.rest('GET', '/me') })),
+  );
 
   for (const { browser, answer } of answers) {
     const index = browsers.indexOf(browser);
@@ -95,6 +103,8 @@ test('one lost connection fails nothing but what was on it', async () => {
   await using t = await createTestAuth();
   const ada = await registered(t, 'ada@example.com');
   await ada.rest('GET', '/me');
-  await t.database.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'latchkey-session-check'`);
+  await t.database.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'latchkey-session-check'`,
+  );
   await untilServed(() => ada.rest('GET', '/me'));
 });

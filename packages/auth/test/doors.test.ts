@@ -44,10 +44,22 @@ const EXAMPLES: Record<string, Example> = {
   'sessions.list': { valid: () => ({ limit: 1 }), invalid: { limit: 1000 } },
   'sessions.revoke': { valid: ({ otherSessionId }) => ({ id: otherSessionId }), invalid: UNKNOWN },
   'sessions.revokeOthers': { valid: () => undefined },
-  'admin.users.list': { valid: ({ email }) => ({ search: email, role: 'admin' }), invalid: { role: 'king' }, isForAdmins: true },
+  'admin.users.list': {
+    valid: ({ email }) => ({ search: email, role: 'admin' }),
+    invalid: { role: 'king' },
+    isForAdmins: true,
+  },
   'admin.users.get': { valid: ({ userId }) => ({ id: userId }), invalid: UNKNOWN, isForAdmins: true },
-  'admin.sessions.list': { valid: ({ userId }) => ({ id: userId, limit: 5 }), invalid: { ...UNKNOWN, limit: 0 }, isForAdmins: true },
-  'admin.sessions.revoke': { valid: ({ otherSessionId }) => ({ id: otherSessionId }), invalid: UNKNOWN, isForAdmins: true },
+  'admin.sessions.list': {
+    valid: ({ userId }) => ({ id: userId, limit: 5 }),
+    invalid: { ...UNKNOWN, limit: 0 },
+    isForAdmins: true,
+  },
+  'admin.sessions.revoke': {
+    valid: ({ otherSessionId }) => ({ id: otherSessionId }),
+    invalid: UNKNOWN,
+    isForAdmins: true,
+  },
   'admin.sessions.revokeAll': { valid: ({ userId }) => ({ id: userId }), invalid: UNKNOWN, isForAdmins: true },
 };
 
@@ -76,9 +88,15 @@ const throughRest: Door = async (name, input, browser) => {
   const { path, rest } = fillPath(route.path, input);
   const method = route.method.toUpperCase() as 'GET';
   const isQuery = method === 'GET' || route.method === 'delete';
-  const search = isQuery && rest !== undefined ? `?${new URLSearchParams(Object.entries(rest).map(([key, value]): [string, string] => [key, String(value)]))}` : '';
+  const search =
+    isQuery && rest !== undefined
+      ? `?${new URLSearchParams(Object.entries(rest).map(([key, value]): [string, string] => [key, String(value)]))}`
+      : '';
   const response = await browser.rest(method, `${path}${search}`, isQuery || rest === undefined ? {} : { body: rest });
-  return { status: response.status, body: response.body.error ?? (response.status === 204 ? undefined : response.body) };
+  return {
+    status: response.status,
+    body: response.body.error ?? (response.status === 204 ? undefined : response.body),
+  };
 };
 
 const fillPath = (path: string, input: unknown): { path: string; rest: Record<string, unknown> | undefined } => {
@@ -101,10 +119,22 @@ const throughTrpc: Door = async (name, input, browser) => {
 
 const inProcess: Door = async (name, input, browser) => {
   const { router, createLocalContext } = world.t.auth;
-  const ctx = createLocalContext({ userAgent: FIREFOX_ON_WINDOWS, ipAddress: '127.0.0.1', ...(browser.token && { sessionToken: browser.token }) })();
+  const ctx = createLocalContext({
+    userAgent: FIREFOX_ON_WINDOWS,
+    ipAddress: '127.0.0.1',
+    ...(browser.token && { sessionToken: browser.token }),
+  })();
   const { type } = router._def.procedures[name]._def;
   try {
-    const body = await callTRPCProcedure({ router, path: name, getRawInput: async () => input, ctx, type, signal: undefined, batchIndex: 0 });
+    const body = await callTRPCProcedure({
+      router,
+      path: name,
+      getRawInput: async () => input,
+      ctx,
+      type,
+      signal: undefined,
+      batchIndex: 0,
+    });
     return { status: 0, body };
   } catch (cause) {
     const error = getTRPCErrorFromUnknown(cause);
@@ -164,40 +194,40 @@ describe.each(Object.entries(EXAMPLES))('%s', (name, { valid, invalid, isForAdmi
   });
 
   if (invalid !== undefined)
-  test('an invalid call is refused in the same words at every door', async () => {
-    const { rest, trpc, local } = await callThroughAll(name, async () => {
-      const { browser } = await setScene(isForAdmins);
-      return { browser, input: invalid };
+    test('an invalid call is refused in the same words at every door', async () => {
+      const { rest, trpc, local } = await callThroughAll(name, async () => {
+        const { browser } = await setScene(isForAdmins);
+        return { browser, input: invalid };
+      });
+      expect(rest).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED', details: expect.any(Array) } });
+      expect(trpc.body).toMatchObject({ code: 'VALIDATION_FAILED' });
+      expect(local).toEqual(trpc);
+      expect(local.status).toBe(rest.status);
+      const paths = ({ body }: Outcome) => (body as { details: { path: string }[] }).details.map(({ path }) => path);
+      expect(paths(trpc)).toEqual(paths(rest));
     });
-    expect(rest).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED', details: expect.any(Array) } });
-    expect(trpc.body).toMatchObject({ code: 'VALIDATION_FAILED' });
-    expect(local).toEqual(trpc);
-    expect(local.status).toBe(rest.status);
-    const paths = ({ body }: Outcome) => (body as { details: { path: string }[] }).details.map(({ path }) => path);
-    expect(paths(trpc)).toEqual(paths(rest));
-  });
 
   if (!isPublic)
-  test('nobody in particular is refused at every door', async () => {
-    const { rest, trpc, local } = await callThroughAll(name, async () => {
-      const scene = await setScene(false);
-      return { browser: new Browser(world.t), input: valid(scene) };
+    test('nobody in particular is refused at every door', async () => {
+      const { rest, trpc, local } = await callThroughAll(name, async () => {
+        const scene = await setScene(false);
+        return { browser: new Browser(world.t), input: valid(scene) };
+      });
+      expect(rest).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
+      expect(trpc).toEqual(rest);
+      expect(local).toEqual(rest);
     });
-    expect(rest).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
-    expect(trpc).toEqual(rest);
-    expect(local).toEqual(rest);
-  });
 
   if (isForAdmins)
-  test('a user who is no administrator is refused at every door', async () => {
-    const { rest, trpc, local } = await callThroughAll(name, async () => {
-      const scene = await setScene(false);
-      return { browser: scene.browser, input: valid(scene) };
+    test('a user who is no administrator is refused at every door', async () => {
+      const { rest, trpc, local } = await callThroughAll(name, async () => {
+        const scene = await setScene(false);
+        return { browser: scene.browser, input: valid(scene) };
+      });
+      expect(rest).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+      expect(trpc).toEqual(rest);
+      expect(local).toEqual(rest);
     });
-    expect(rest).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
-    expect(trpc).toEqual(rest);
-    expect(local).toEqual(rest);
-  });
 });
 
 test('REST calls leave the schemas alone: tRPC still refuses "5" for a number', async () => {

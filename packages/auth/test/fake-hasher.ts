@@ -3,7 +3,8 @@ import type { PasswordHasher } from '../src/kernel/ports.ts';
 
 const COMMON = new Set(['password', 'password1', '12345678', 'qwertyuiop']);
 
-const digest = (password: string): string => `fake$${createHash('sha256').update(password.normalize('NFC')).digest('hex')}`;
+const digest = (password: string): string =>
+  `fake$${createHash('sha256').update(password.normalize('NFC')).digest('hex')}`;
 
 /** Keeps the promises of a hasher but the one that takes time. */
 export const fakeHasher: PasswordHasher = {

@@ -2,7 +2,14 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { Migration } from '@mikro-orm/migrations';
 import { expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { type AuthEvent, AuthError, createAuth, type CoreServices, defineModule, publicProcedure } from '../src/index.ts';
+import {
+  AuthError,
+  type AuthEvent,
+  type CoreServices,
+  createAuth,
+  defineModule,
+  publicProcedure,
+} from '../src/index.ts';
 import { Browser, loggedIn, registered } from './browser.ts';
 import { createTestAuth, createTestDatabase, PASSWORD } from './create-test-auth.ts';
 

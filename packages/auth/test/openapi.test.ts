@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
 import { ERRORS } from '@latchkey/contract';
+import { expect, test } from 'vitest';
 import { Browser } from './browser.ts';
 import { createTestAuth } from './create-test-auth.ts';
 
@@ -17,7 +17,10 @@ test('each operation names its success and its failures by status', async () => 
   for (const [path, operations] of Object.entries<Record<string, { responses: object }>>(body.paths)) {
     for (const [method, { responses }] of Object.entries(operations)) {
       const codes = Object.keys(responses);
-      expect(codes.filter((code) => /^20[0124]$/.test(code)), `${method} ${path}`).toHaveLength(1);
+      expect(
+        codes.filter((code) => /^20[0124]$/.test(code)),
+        `${method} ${path}`,
+      ).toHaveLength(1);
       expect(codes.filter((code) => statuses.has(code)).length, `${method} ${path}`).toBeGreaterThanOrEqual(3);
     }
   }

@@ -8,7 +8,10 @@ import { createTestDatabase } from './create-test-auth.ts';
 
 test('the migrated schema has what the entities say: every table, column, type, default and index', async () => {
   await using database = await createTestDatabase(inject('postgres'));
-  const orm = new MikroORM({ clientUrl: database.url, entities: [EventEntity, UserEntity, PasswordEntity, SessionEntity] });
+  const orm = new MikroORM({
+    clientUrl: database.url,
+    entities: [EventEntity, UserEntity, PasswordEntity, SessionEntity],
+  });
   const { up } = await orm.schema.getUpdateSchemaMigrationSQL({ schema: 'auth', dropTables: false });
   await orm.close(true);
   expect(statementsThatMatter(up)).toEqual([]);

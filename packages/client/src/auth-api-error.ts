@@ -1,6 +1,13 @@
-import { type EndReason, type ErrorCode, type ErrorDetails, ErrorPayload, isErrorCode, type ValidationIssue } from '@latchkey/contract';
-import { TRPCClientError } from '@trpc/client';
 import type { AppRouter } from '@latchkey/auth/app-router';
+import {
+  type EndReason,
+  type ErrorCode,
+  type ErrorDetails,
+  ErrorPayload,
+  isErrorCode,
+  type ValidationIssue,
+} from '@latchkey/contract';
+import { TRPCClientError } from '@trpc/client';
 
 interface AuthApiErrorFields {
   code: ErrorCode;

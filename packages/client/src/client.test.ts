@@ -84,7 +84,9 @@ test('a service that is away is UNAVAILABLE, without a status', async () => {
 
 test('an answer that is none of ours is UNAVAILABLE as well', async () => {
   const html = async () => new Response('<h1>Bad gateway</h1>', { status: 502 });
-  expect(await failureOf(createAuthClient({ url: 'http://127.0.0.1:1', fetch: html }).auth.me.query())).toMatchObject({ code: 'UNAVAILABLE' });
+  expect(await failureOf(createAuthClient({ url: 'http://127.0.0.1:1', fetch: html }).auth.me.query())).toMatchObject({
+    code: 'UNAVAILABLE',
+  });
   expect(await AuthApiError.fromResponse(await html())).toMatchObject({ code: 'UNAVAILABLE', status: 502 });
 });
 

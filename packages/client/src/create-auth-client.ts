@@ -49,7 +49,8 @@ export type AuthClient = TRPCClient<AppRouter>;
  * @example
  * const client = createAuthClient({ auth: await createAuth({ databaseUrl }) });
  */
-export const createAuthClient = (options: AuthClientOptions): AuthClient => createTRPCClient<AppRouter>({ links: linksOf(options) });
+export const createAuthClient = (options: AuthClientOptions): AuthClient =>
+  createTRPCClient<AppRouter>({ links: linksOf(options) });
 
 /** The links of a client, for those who build one with tRPC's own means. */
 export const linksOf = (options: AuthClientOptions): TRPCLink<AppRouter>[] => [
@@ -70,7 +71,9 @@ const MAX_BATCH_SIZE = 10;
 
 const remoteLink = ({ url, headers = {}, fetch = globalThis.fetch }: RemoteOptions): TRPCLink<AppRouter> => {
   const base = url.replace(/\/$/, '');
-  const send: Fetch = keepsCookies() ? (input, init) => fetch(input, { ...init, credentials: 'include' }) : withCookieJar(fetch, base);
+  const send: Fetch = keepsCookies()
+    ? (input, init) => fetch(input, { ...init, credentials: 'include' })
+    : withCookieJar(fetch, base);
   return httpBatchLink({
     url: `${base}/trpc`,
     maxItems: MAX_BATCH_SIZE,
@@ -80,4 +83,5 @@ const remoteLink = ({ url, headers = {}, fetch = globalThis.fetch }: RemoteOptio
 };
 
 /** Node and its like have `fetch`, but nobody who keeps cookies. */
-const keepsCookies = (): boolean => !('process' in globalThis && typeof globalThis.process?.versions?.node === 'string');
+const keepsCookies = (): boolean =>
+  !('process' in globalThis && typeof globalThis.process?.versions?.node === 'string');

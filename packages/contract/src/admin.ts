@@ -13,11 +13,7 @@ export type AdminUser = z.infer<typeof AdminUser>;
 
 export const AdminUserListInput = z.strictObject({
   ...pageInput,
-  search: singleLine()
-    .trim()
-    .max(200)
-    .optional()
-    .meta({ description: 'A part of the e-mail address or of the name.' }),
+  search: singleLine().trim().max(200).optional().meta({ description: 'A part of the e-mail address or of the name.' }),
   role: Role.optional(),
 });
 export type AdminUserListInput = z.infer<typeof AdminUserListInput>;

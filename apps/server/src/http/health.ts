@@ -6,7 +6,12 @@ export const healthRoutes = (auth: Auth, isStopping: () => boolean): Router => {
   const routes = express.Router();
   routes.get('/health', (_req, res) => void res.json({ status: 'ok' }));
   routes.get('/ready', async (_req, res) => {
-    const isReady = !isStopping() && (await auth.ping().then(() => true, () => false));
+    const isReady =
+      !isStopping() &&
+      (await auth.ping().then(
+        () => true,
+        () => false,
+      ));
     res.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'unavailable' });
   });
   return routes;

@@ -16,7 +16,8 @@ interface SpaOptions {
 /** Serves the built app: its files as they are, and its page for every path that belongs to its router. */
 export const serveSpa = ({ folder, isHttps }: SpaOptions): Router => {
   const index = join(folder, 'index.html');
-  if (!existsSync(index)) throw new Error(`The web app has not been built: ${index} is missing. Run: npx -y pnpm@12 start`);
+  if (!existsSync(index))
+    throw new Error(`The web app has not been built: ${index} is missing. Run: npx -y pnpm@12 start`);
   const page = readFileSync(index, 'utf8');
 
   const spa = express.Router();

@@ -38,7 +38,10 @@ test('adopts the one that a killed process left running, and the last one out st
   await run(orphan.url, 'create table kept (value int)');
 
   const messages: string[] = [];
-  const adopted = await startEmbeddedPostgres({ folder: scene.folder, onProgress: (message) => messages.push(message) });
+  const adopted = await startEmbeddedPostgres({
+    folder: scene.folder,
+    onProgress: (message) => messages.push(message),
+  });
   expect(messages).toEqual(['Taking over the PostgreSQL that is running already']);
   expect(adopted.url).toBe(orphan.url);
 
@@ -54,7 +57,9 @@ test('adopts the one that a killed process left running, and the last one out st
 test('the application is no superuser; passwords are random and for the owner only', async () => {
   await using scene = await temporaryFolder();
   const postgres = await startEmbeddedPostgres({ folder: scene.folder });
-  expect(await run(postgres.url, 'select rolsuper from pg_roles where rolname = current_user')).toEqual([{ rolsuper: false }]);
+  expect(await run(postgres.url, 'select rolsuper from pg_roles where rolname = current_user')).toEqual([
+    { rolsuper: false },
+  ]);
   expect(new URL(postgres.url).password).toMatch(/^[0-9a-f]{48}$/);
   expect((await stat(join(scene.folder, 'credentials.json'))).mode & 0o077).toBe(0);
   expect((await stat(join(scene.folder, 'data'))).mode & 0o077).toBe(0);

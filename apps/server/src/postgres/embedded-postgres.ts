@@ -88,8 +88,16 @@ const createControl = async ({ folder, isDisposable = false }: EmbeddedPostgresO
       }
       try {
         await run([
-          initdb, `--pgdata=${draft}`, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256',
-          '--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', ...(isDisposable ? ['--no-sync'] : []),
+          initdb,
+          `--pgdata=${draft}`,
+          `--username=${SUPERUSER}`,
+          `--pwfile=${passwordFile}`,
+          '--auth=scram-sha-256',
+          '--encoding=UTF8',
+          '--locale=C',
+          '--locale-provider=builtin',
+          '--builtin-locale=C.UTF-8',
+          ...(isDisposable ? ['--no-sync'] : []),
         ]);
       } finally {
         await rm(passwordFile, { force: true });
@@ -100,7 +108,9 @@ const createControl = async ({ folder, isDisposable = false }: EmbeddedPostgresO
     start: async (): Promise<number> => {
       const port = await findFreePort();
       const settings = [
-        'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200',
+        'listen_addresses=127.0.0.1',
+        'unix_socket_directories=',
+        'max_connections=200',
         ...(isDisposable ? ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'] : []),
       ];
       const flags = [`-p ${port}`, ...settings.map((setting) => `-c ${setting}`)].join(' ');
@@ -119,7 +129,10 @@ const findRunning = async (folder: string, { superuserPassword }: Credentials): 
   const lines = await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8').catch(() => '');
   const port = Number(lines.split('\n')[3]);
   if (!Number.isInteger(port) || port === 0) return null;
-  const client = new Client({ connectionString: urlOf(SUPERUSER, superuserPassword, port, 'postgres'), connectionTimeoutMillis: 2000 });
+  const client = new Client({
+    connectionString: urlOf(SUPERUSER, superuserPassword, port, 'postgres'),
+    connectionTimeoutMillis: 2000,
+  });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -135,7 +148,10 @@ const loadCredentials = async (folder: string): Promise<Credentials> => {
   const file = join(folder, 'credentials.json');
   await mkdir(folder, { recursive: true, mode: 0o711 });
   if (await exists(file)) return JSON.parse(await readFile(file, 'utf8'));
-  const credentials = { superuserPassword: randomBytes(24).toString('hex'), applicationPassword: randomBytes(24).toString('hex') };
+  const credentials = {
+    superuserPassword: randomBytes(24).toString('hex'),
+    applicationPassword: randomBytes(24).toString('hex'),
+  };
   await writeFile(file, JSON.stringify(credentials), { mode: 0o600 });
   return credentials;
 };

@@ -11,11 +11,18 @@ export interface OpenDatabase {
 }
 
 /** The PostgreSQL of the settings, or the embedded one. @throws Error with what to do about it */
-export const openDatabase = async (settings: Settings, onProgress: (message: string) => void): Promise<OpenDatabase> => {
+export const openDatabase = async (
+  settings: Settings,
+  onProgress: (message: string) => void,
+): Promise<OpenDatabase> => {
   if (settings.databaseUrl !== null) return openOwnDatabase(settings.databaseUrl, settings.isProduction);
   const folder = join(settings.dataFolder, 'postgres');
   const embedded = await startEmbeddedPostgres({ folder, onProgress });
-  return { url: embedded.url, description: `${folder} (embedded PostgreSQL, port ${new URL(embedded.url).port})`, close: embedded.stop };
+  return {
+    url: embedded.url,
+    description: `${folder} (embedded PostgreSQL, port ${new URL(embedded.url).port})`,
+    close: embedded.stop,
+  };
 };
 
 const openOwnDatabase = async (url: string, isProduction: boolean): Promise<OpenDatabase> => {
@@ -24,10 +31,17 @@ const openOwnDatabase = async (url: string, isProduction: boolean): Promise<Open
   client.on('error', () => {});
   try {
     await client.connect();
-    const { rows } = await client.query<{ rolsuper: boolean }>('select rolsuper from pg_roles where rolname = current_user');
-    if (isProduction && rows[0]?.rolsuper) throw new Error('its role is a superuser. Give the service a role of its own: CREATE ROLE latchkey LOGIN; ALTER DATABASE … OWNER TO latchkey');
+    const { rows } = await client.query<{ rolsuper: boolean }>(
+      'select rolsuper from pg_roles where rolname = current_user',
+    );
+    if (isProduction && rows[0]?.rolsuper)
+      throw new Error(
+        'its role is a superuser. Give the service a role of its own: CREATE ROLE latchkey LOGIN; ALTER DATABASE … OWNER TO latchkey',
+      );
   } catch (cause) {
-    throw new Error(`DATABASE_URL (${host}${pathname}) cannot be used: ${(cause as Error).message || 'no answer'}`, { cause });
+    throw new Error(`DATABASE_URL (${host}${pathname}) cannot be used: ${(cause as Error).message || 'no answer'}`, {
+      cause,
+    });
   } finally {
     await client.end().catch(() => {});
   }

@@ -20,7 +20,8 @@ const NOBODY = 65_534;
  */
 export const postgresAccount = (): PostgresAccount => {
   if (getuid?.() !== 0) return { owner: null, wrap: (command) => command };
-  if (platform !== 'linux') throw new Error('PostgreSQL does not run as root. Start as an ordinary user, or set DATABASE_URL.');
+  if (platform !== 'linux')
+    throw new Error('PostgreSQL does not run as root. Start as an ordinary user, or set DATABASE_URL.');
   const owner = { uid: idOf('-u'), gid: idOf('-g') };
   const identity = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
   return {

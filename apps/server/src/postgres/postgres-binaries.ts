@@ -12,6 +12,8 @@ export const findPostgresBinaries = async (): Promise<PostgresBinaries> => {
   try {
     return await import(name);
   } catch (cause) {
-    throw new Error(`No PostgreSQL comes along for ${platform} on ${arch}. Set DATABASE_URL to one of your own.`, { cause });
+    throw new Error(`No PostgreSQL comes along for ${platform} on ${arch}. Set DATABASE_URL to one of your own.`, {
+      cause,
+    });
   }
 };

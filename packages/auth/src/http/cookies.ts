@@ -33,7 +33,11 @@ interface HeaderSink {
 }
 
 /** The session cookie of one answer. */
-export const createSessionCookie = (answer: HeaderSink, { name, attributes }: CookiePolicy, now: () => Date): SessionCookie => ({
+export const createSessionCookie = (
+  answer: HeaderSink,
+  { name, attributes }: CookiePolicy,
+  now: () => Date,
+): SessionCookie => ({
   set: (token, expiresAt) => {
     const maxAge = Math.max(0, Math.floor((expiresAt.getTime() - now().getTime()) / 1000));
     answer.appendHeader('Set-Cookie', `${name}=${token}; ${attributes}; Max-Age=${maxAge}`);

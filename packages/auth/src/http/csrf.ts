@@ -27,7 +27,11 @@ export const csrfProtection = ({ publicUrl, corsOrigins }: Config, cookies: Cook
     const isFromAnotherSite = site !== undefined && site !== 'none';
     const carriesCookie = req.headers.cookie?.includes(cookies.name) ?? false;
     if (isFromAnotherSite || carriesCookie) {
-      return next(new AuthError('ORIGIN_REFUSED', { message: `Send the header "Origin: ${publicUrl.origin}" with a request that changes something.` }));
+      return next(
+        new AuthError('ORIGIN_REFUSED', {
+          message: `Send the header "Origin: ${publicUrl.origin}" with a request that changes something.`,
+        }),
+      );
     }
     return next();
   };

@@ -1,5 +1,5 @@
-import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import type { AnyTRPCRouter } from '@trpc/server';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import cors from 'cors';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { Kernel } from '../kernel/module.ts';
@@ -12,7 +12,7 @@ import { errorHandler, logError, notFound, trpcErrorHandler } from './error-hand
 import { jsonBody } from './json-body.ts';
 import { describeApi } from './openapi.ts';
 import { outerRateLimit } from './rate-limit.ts';
-import { callerOf, requestLog, traceId, traceIdOf } from './request-scope.ts';
+import { callerOf, requestLog, traceId } from './request-scope.ts';
 import { createRestBridge } from './rest-bridge.ts';
 import { apiSecurityHeaders } from './security-headers.ts';
 import { swaggerUi } from './swagger-ui.ts';
@@ -51,7 +51,13 @@ export const createExpressRouter = ({ kernel, router, authenticate }: HttpOption
     ...crossOrigin(config),
     csrfProtection(config, cookies),
   );
-  doors.use('/trpc', trpcEnvelope(router), jsonBody(), trpcDoor(router, createContext, kernel), trpcErrorHandler(logger));
+  doors.use(
+    '/trpc',
+    trpcEnvelope(router),
+    jsonBody(),
+    trpcDoor(router, createContext, kernel),
+    trpcErrorHandler(logger),
+  );
   doors.get('/api/v1/openapi.json', serveDocument(router, { baseUrl: `${config.publicUrl.origin}/api/v1`, cookies }));
   doors.use('/api/v1', createRestBridge(router, createContext));
   doors.use('/docs', swaggerUi(isHttps));
@@ -59,7 +65,11 @@ export const createExpressRouter = ({ kernel, router, authenticate }: HttpOption
   return doors;
 };
 
-const trpcDoor = (router: AnyTRPCRouter, createContext: (req: Request, res: Response) => Context, { logger }: Kernel): RequestHandler =>
+const trpcDoor = (
+  router: AnyTRPCRouter,
+  createContext: (req: Request, res: Response) => Context,
+  { logger }: Kernel,
+): RequestHandler =>
   createExpressMiddleware({
     router,
     createContext: ({ req, res }) => createContext(req, res),

@@ -19,7 +19,9 @@ describe('the error contract', () => {
     await using t = await createTestAuth();
     const response = await request(t.url)[method.toLowerCase() as 'get'](path);
     expect(response.status).toBe(status);
-    expect(response.body).toEqual({ error: { code, message: expect.any(String), details: null, traceId: response.get('x-trace-id') } });
+    expect(response.body).toEqual({
+      error: { code, message: expect.any(String), details: null, traceId: response.get('x-trace-id') },
+    });
     expect(response.get('x-trace-id')).toMatch(TRACE_ID);
   });
 
@@ -38,20 +40,28 @@ describe('the error contract', () => {
     const response = await request(t.url)[method.toLowerCase() as 'get'](path);
     expect(response.status).toBe(status);
     expect(response.body.error.code).toEqual(expect.any(Number));
-    expect(response.body.error.data).toMatchObject({ code, details: null, httpStatus: status, traceId: response.get('x-trace-id') });
+    expect(response.body.error.data).toMatchObject({
+      code,
+      details: null,
+      httpStatus: status,
+      traceId: response.get('x-trace-id'),
+    });
   });
 
   test('a tRPC input that is no JSON is refused', async () => {
     await using t = await createTestAuth();
     const ada = await registered(t, 'ada@example.com');
-    const { status, body } = await request(t.url).get('/trpc/sessions.list?input=%7B').set('cookie', ada.cookie ?? '');
+    const { status, body } = await request(t.url)
+      .get('/trpc/sessions.list?input=%7B')
+      .set('cookie', ada.cookie ?? '');
     expect([status, body.error.data.code]).toEqual([400, 'BAD_REQUEST']);
   });
 
   test('a body without an announced length is refused at the limit', async () => {
     await using t = await createTestAuth();
     const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
-    const head = 'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const head =
+      'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
     expect(await exchange(t, head + chunk + chunk)).toMatch(/^HTTP\/1\.1 413 /);
   });
 
@@ -89,11 +99,12 @@ describe('the error contract', () => {
     const trpc = await ada.query('sessions.list', {});
 
     for (const { status, text } of [rest, trpc]) {
+      expect(status).toBe(500);
+      expect(text).toContain('Something went wrong on our side.');
       expect(text).not.toMatch(/something_else|device_label|column|select|at \w+ \(/i);
-      expect([500, 503]).toContain(status);
     }
     const line = t.log.find(({ level, fields }) => level === 'error' && fields.traceId === rest.get('x-trace-id'));
-    expect(String((line?.fields.err as Error).message + JSON.stringify(line?.fields.err))).toBeTruthy();
+    expect(line?.fields.err).toMatchObject({ message: expect.stringContaining('device_label') });
   });
 });
 
@@ -111,8 +122,12 @@ describe('tRPC batches', () => {
 
   test('11 calls are one too many; 10 are served', async () => {
     await using t = await createTestAuth();
-    const batchOf = (count: number) => request(t.url).get(`/trpc/${Array.from({ length: count }, () => 'auth.config').join(',')}?batch=1&input=%7B%7D`);
-    expect((await batchOf(11)).body.error.data).toMatchObject({ code: 'BAD_REQUEST', message: 'A batch may carry 10 calls at most.' });
+    const batchOf = (count: number) =>
+      request(t.url).get(`/trpc/${Array.from({ length: count }, () => 'auth.config').join(',')}?batch=1&input=%7B%7D`);
+    expect((await batchOf(11)).body.error.data).toMatchObject({
+      code: 'BAD_REQUEST',
+      message: 'A batch may carry 10 calls at most.',
+    });
     expect((await batchOf(10)).body).toHaveLength(10);
   });
 
@@ -126,7 +141,10 @@ describe('tRPC batches', () => {
 describe('requests from elsewhere', () => {
   const withCookie = async (t: TestAuth, headers: Record<string, string>, path = '/api/v1/auth/logout') => {
     const ada = await registered(t, `${Math.random()}@example.com`);
-    const call = request(t.url).post(path).set('cookie', ada.cookie ?? '').set(headers);
+    const call = request(t.url)
+      .post(path)
+      .set('cookie', ada.cookie ?? '')
+      .set(headers);
     const response = await (path.startsWith('/trpc') ? call.set('content-type', 'application/json') : call);
     const code = response.body.error?.data?.code ?? response.body.error?.code;
     return { status: response.status, code, isStillLoggedIn: (await ada.rest('GET', '/me')).status === 200 };
@@ -144,7 +162,11 @@ describe('requests from elsewhere', () => {
   ])('%s cannot use the cookie', async (_where, headers) => {
     await using t = await createTestAuth();
     for (const path of ['/api/v1/auth/logout', '/trpc/auth.logout']) {
-      expect(await withCookie(t, headers as Record<string, string>, path)).toEqual({ status: 403, code: 'ORIGIN_REFUSED', isStillLoggedIn: true });
+      expect(await withCookie(t, headers as Record<string, string>, path)).toEqual({
+        status: 403,
+        code: 'ORIGIN_REFUSED',
+        isStillLoggedIn: true,
+      });
     }
   });
 
@@ -165,14 +187,19 @@ describe('requests from elsewhere', () => {
   test('with TLS it is not: who controls http must not reach https', async () => {
     await using t = await createTestAuth({ publicUrl: 'https://auth.example.com' });
     const ada = await registered(t, 'ada@example.com');
-    const { status } = await request(t.url).post('/api/v1/auth/logout').set({ cookie: ada.cookie ?? '', host: 'auth.example.com', origin: 'http://auth.example.com' });
+    const { status } = await request(t.url)
+      .post('/api/v1/auth/logout')
+      .set({ cookie: ada.cookie ?? '', host: 'auth.example.com', origin: 'http://auth.example.com' });
     expect(status).toBe(403);
   });
 
   test("another site cannot log a browser in to the attacker's account", async () => {
     await using t = await createTestAuth();
     await registered(t, 'eve@example.com');
-    const { status, body } = await request(t.url).post('/api/v1/auth/login').set('origin', 'https://evil.example').send({ email: 'eve@example.com', password: PASSWORD });
+    const { status, body } = await request(t.url)
+      .post('/api/v1/auth/login')
+      .set('origin', 'https://evil.example')
+      .send({ email: 'eve@example.com', password: PASSWORD });
     expect([status, body.error.code]).toEqual([403, 'ORIGIN_REFUSED']);
   });
 
@@ -185,7 +212,9 @@ describe('requests from elsewhere', () => {
     await using closed = await createTestAuth();
     await using open = await createTestAuth({ corsOrigins: ['https://app.example.com'] });
     const preflight = (t: TestAuth, origin: string) =>
-      request(t.url).options('/api/v1/me').set({ origin, 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'content-type' });
+      request(t.url)
+        .options('/api/v1/me')
+        .set({ origin, 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'content-type' });
 
     expect((await preflight(closed, 'https://app.example.com')).get('access-control-allow-origin')).toBeUndefined();
     expect((await preflight(open, 'https://evil.example')).get('access-control-allow-origin')).toBeUndefined();
@@ -199,7 +228,8 @@ describe('around every request', () => {
   test('a trace id of the caller is kept, a malformed one is not', async () => {
     await using t = await createTestAuth();
     const given = '4bf92f3577b34da6a3ce929d0e0e4736';
-    const traceOf = async (traceparent: string) => (await request(t.url).get('/api/v1/auth/config').set({ traceparent })).get('x-trace-id');
+    const traceOf = async (traceparent: string) =>
+      (await request(t.url).get('/api/v1/auth/config').set({ traceparent })).get('x-trace-id');
     expect(await traceOf(`00-${given}-00f067aa0ba902b7-01`)).toBe(given);
     expect(await traceOf(`00-${'0'.repeat(32)}-00f067aa0ba902b7-01`)).not.toBe('0'.repeat(32));
     expect(await traceOf('"><script>')).toMatch(TRACE_ID);
@@ -255,10 +285,15 @@ describe('around every request', () => {
     await using t = await createTestAuth();
     const agents = ['x'.repeat(9000), 'Mozilla/5.0 \u00a7\u0080', ''];
     for (const [index, agent] of agents.entries()) {
-      const { status } = await request(t.url).post('/api/v1/auth/register').set('user-agent', agent).send({ email: `u${index}@example.com`, password: PASSWORD });
+      const { status } = await request(t.url)
+        .post('/api/v1/auth/register')
+        .set('user-agent', agent)
+        .send({ email: `u${index}@example.com`, password: PASSWORD });
       expect(status).toBe(201);
     }
-    const rows = await t.database.query<{ user_agent: string | null }>('select user_agent from auth.session order by id');
+    const rows = await t.database.query<{ user_agent: string | null }>(
+      'select user_agent from auth.session order by id',
+    );
     expect(rows.map(({ user_agent }) => user_agent?.length ?? 0)).toEqual([512, 15, 0]);
   });
 });

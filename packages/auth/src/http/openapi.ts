@@ -24,7 +24,8 @@ export const describeApi = (router: AnyTRPCRouter, { baseUrl, cookies }: OpenApi
   });
   for (const route of listRestRoutes(router)) {
     const operation = document.paths?.[route.path]?.[route.method];
-    if (operation !== undefined) operation.responses = { ...successOf(route, operation.responses), ...failuresOf(route, operation) };
+    if (operation !== undefined)
+      operation.responses = { ...successOf(route, operation.responses), ...failuresOf(route, operation) };
   }
   return document;
 };
@@ -41,14 +42,13 @@ const failuresOf = ({ fields, method, errors }: RestRoute, { security }: { secur
   const codes: ErrorCode[] = ['RATE_LIMITED', 'INTERNAL', 'UNAVAILABLE'];
   if (Object.keys(fields).length > 0) codes.push('VALIDATION_FAILED');
   if (method !== 'get') codes.push('ORIGIN_REFUSED');
-  if (method === 'post' || method === 'patch' || method === 'put') codes.push('BAD_REQUEST', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+  if (method === 'post' || method === 'patch' || method === 'put')
+    codes.push('BAD_REQUEST', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
   if (security !== undefined) codes.push('UNAUTHENTICATED', 'SESSION_ENDED');
   codes.push(...errors);
 
   const byStatus = Map.groupBy(codes, (code) => ERRORS[code][0]);
-  return Object.fromEntries(
-    [...byStatus].sort(([a], [b]) => a - b).map(([status, group]) => [status, failure(group)]),
-  );
+  return Object.fromEntries([...byStatus].sort(([a], [b]) => a - b).map(([status, group]) => [status, failure(group)]));
 };
 
 const failure = (codes: ErrorCode[]): Responses[string] => ({
@@ -56,7 +56,14 @@ const failure = (codes: ErrorCode[]): Responses[string] => ({
   content: {
     'application/json': {
       schema: { $ref: '#/components/schemas/Error' },
-      example: { error: { code: codes[0], message: codes[0] && ERRORS[codes[0]][1], details: null, traceId: '4bf92f3577b34da6a3ce929d0e0e4736' } },
+      example: {
+        error: {
+          code: codes[0],
+          message: codes[0] && ERRORS[codes[0]][1],
+          details: null,
+          traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+        },
+      },
     },
   },
 });

@@ -42,7 +42,10 @@ export const requestLog =
     res.once('finish', () => {
       const level = res.statusCode >= 400 || req.method !== 'GET' ? 'info' : 'debug';
       const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
-      logger[level]({ traceId: traceIdOf(res), method: req.method, path, status: res.statusCode, durationMs }, 'request');
+      logger[level](
+        { traceId: traceIdOf(res), method: req.method, path, status: res.statusCode, durationMs },
+        'request',
+      );
     });
     next();
   };

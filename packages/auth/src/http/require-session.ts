@@ -1,12 +1,12 @@
 import type { Role } from '@latchkey/contract';
 import type { Request, RequestHandler } from 'express';
-import type { Kernel } from '../kernel/module.ts';
 import { AuthError } from '../kernel/auth-error.ts';
+import type { Kernel } from '../kernel/module.ts';
 import { type Principal, requirePrincipal } from '../kernel/principal.ts';
 import { cookiePolicy, readSessionToken } from './cookies.ts';
 import { logError, sendError } from './error-handler.ts';
-import { callerOf, traceId, traceIdOf } from './request-scope.ts';
 import type { HttpOptions } from './express.ts';
+import { callerOf, traceId, traceIdOf } from './request-scope.ts';
 
 /** What a guarded route of the host asks of the session besides being active. */
 export interface RequireSessionOptions {

@@ -66,7 +66,8 @@ export const listRestRoutes = (router: AnyTRPCRouter): RestRoute[] => {
 const inputsOf = ({ _def }: AnyTRPCProcedure): z.ZodType[] => ('inputs' in _def ? (_def.inputs as z.ZodType[]) : []);
 
 /** `/auth/sessions/all` is asked before `/auth/sessions/{id}`. */
-const staticPathsFirst = (a: RestRoute, b: RestRoute): number => Number(a.path.includes('{')) - Number(b.path.includes('{'));
+const staticPathsFirst = (a: RestRoute, b: RestRoute): number =>
+  Number(a.path.includes('{')) - Number(b.path.includes('{'));
 
 const toExpressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 

@@ -19,7 +19,11 @@ const OLDEST_POSTGRES = 13;
  * it at once: one works, the others wait and find nothing left to do.
  */
 export const migrate = async ({ url, entities, migrations }: MigrateOptions): Promise<string[]> => {
-  const guard = new Client({ connectionString: url, application_name: 'latchkey-migrate', connectionTimeoutMillis: 5000 });
+  const guard = new Client({
+    connectionString: url,
+    application_name: 'latchkey-migrate',
+    connectionTimeoutMillis: 5000,
+  });
   // Without a listener a lost connection would end the process; what waits for an answer fails by itself.
   guard.on('error', () => {});
   await guard.connect();

@@ -1,5 +1,4 @@
-import type { EntitySchema } from '@mikro-orm/core';
-import type { MigrationObject } from '@mikro-orm/core';
+import type { EntitySchema, MigrationObject } from '@mikro-orm/core';
 import type { TRPCRouterRecord } from '@trpc/server';
 import type { Config } from '../config.ts';
 import type { Database } from './database.ts';

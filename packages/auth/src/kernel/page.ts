@@ -11,7 +11,9 @@ export const decodeCursor = (cursor: string | undefined): string | null => {
   if (cursor === undefined) return null;
   const id = Buffer.from(cursor, 'base64url').toString();
   if (!UUID.test(id)) {
-    throw new AuthError('VALIDATION_FAILED', { details: [{ path: 'cursor', message: 'This is not a cursor of this list.' }] });
+    throw new AuthError('VALIDATION_FAILED', {
+      details: [{ path: 'cursor', message: 'This is not a cursor of this list.' }],
+    });
   }
   return id;
 };

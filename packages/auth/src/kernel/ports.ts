@@ -15,9 +15,7 @@ export interface Logger {
 
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-export type PasswordVerdict =
-  | { kind: 'match'; isOutdated: boolean }
-  | { kind: 'mismatch' };
+export type PasswordVerdict = { kind: 'match'; isOutdated: boolean } | { kind: 'mismatch' };
 
 /** Slow, salted hashing away from the event loop. Rejects with `UNAVAILABLE` when too many wait. */
 export interface PasswordHasher {

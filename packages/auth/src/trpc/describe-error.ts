@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorPayload, type ValidationIssue } from '@latchkey/contract';
+import type { ErrorCode, ErrorPayload, ValidationIssue } from '@latchkey/contract';
 import { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import { AuthError, unavailable } from '../kernel/auth-error.ts';
@@ -56,7 +56,9 @@ const toIssue = (issue: ZodError['issues'][number]): ValidationIssue[] => {
 
 const toSentence = (issue: ZodError['issues'][number]): string => {
   if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input')) return issue.message;
-  return issue.message.endsWith('received undefined') ? 'This field is required.' : `This must be of type ${issue.expected}.`;
+  return issue.message.endsWith('received undefined')
+    ? 'This field is required.'
+    : `This must be of type ${issue.expected}.`;
 };
 
 const STATUS_CODES: Record<number, ErrorCode> = {
@@ -88,7 +90,9 @@ const AWAY_CODES = new Set([
 /** Classes 08 (connection), 53 (resources) and 57P (operator intervention), and timeouts of statements and locks. */
 const AWAY_STATES = /^(08...|53...|57P..|57014|55P03|25P0[34])$/;
 
-const AWAY_MESSAGES = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+/** What the driver says without a code. */
+const AWAY_MESSAGES =
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
 
 /** Whether PostgreSQL is down, restarting, full or too slow: worth another try later. */
 export const isDatabaseAway = (error: unknown): boolean => {

@@ -21,20 +21,38 @@ const IMPORT = /^(?:import|export)\s+(type\s+)?(?:(\{[^}]*\}|[^'"]*?)\s*from\s*)
 const importsOf = (file: string): Import[] =>
   [...readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)].map(([, type, names = '', specifier = '']) => ({
     file,
-    target: specifier.startsWith('.') ? relative(ROOT, join(ROOT, dirname(file), specifier)).split(sep).join('/') : specifier,
+    target: specifier.startsWith('.')
+      ? relative(ROOT, join(ROOT, dirname(file), specifier))
+          .split(sep)
+          .join('/')
+      : specifier,
     isTypeOnly: type !== undefined || isListOfTypes(names),
   }));
 
 const isListOfTypes = (names: string): boolean =>
-  names.startsWith('{') && names.slice(1, -1).split(',').filter((name) => name.trim() !== '').every((name) => name.trim().startsWith('type '));
+  names.startsWith('{') &&
+  names
+    .slice(1, -1)
+    .split(',')
+    .filter((name) => name.trim() !== '')
+    .every((name) => name.trim().startsWith('type '));
 
-const packages = ['packages/contract/src', 'packages/auth/src', 'packages/client/src', 'apps/server/src', 'apps/web/src'];
+const packages = [
+  'packages/contract/src',
+  'packages/auth/src',
+  'packages/client/src',
+  'apps/server/src',
+  'apps/web/src',
+];
 const imports = packages.flatMap(sourcesBelow).flatMap(importsOf);
 
 const offenders = (isWrong: (found: Import) => boolean): string[] =>
   imports.filter(isWrong).map(({ file, target }) => `${file} imports ${target}`);
 
-const isIn = (folder: string) => ({ file }: Import) => file.startsWith(`${folder}/`);
+const isIn =
+  (folder: string) =>
+  ({ file }: Import) =>
+    file.startsWith(`${folder}/`);
 
 test('finds the imports that it judges', () => {
   expect(imports.length).toBeGreaterThan(150);
@@ -42,24 +60,44 @@ test('finds the imports that it judges', () => {
 });
 
 test('contract knows zod and nothing else', () => {
-  expect(offenders((found) => isIn('packages/contract/src')(found) && found.target !== 'zod' && !found.target.startsWith('packages/contract/'))).toEqual([]);
+  expect(
+    offenders(
+      (found) =>
+        isIn('packages/contract/src')(found) &&
+        found.target !== 'zod' &&
+        !found.target.startsWith('packages/contract/'),
+    ),
+  ).toEqual([]);
 });
 
 test('client takes only types from auth', () => {
-  expect(offenders((found) => isIn('packages/client/src')(found) && found.target.startsWith('@latchkey/auth') && !found.isTypeOnly)).toEqual([]);
+  expect(
+    offenders(
+      (found) => isIn('packages/client/src')(found) && found.target.startsWith('@latchkey/auth') && !found.isTypeOnly,
+    ),
+  ).toEqual([]);
 });
 
 test('web knows client and contract, never auth', () => {
-  expect(offenders((found) => isIn('apps/web/src')(found) && /^@latchkey\/(?!client|contract)/.test(found.target))).toEqual([]);
+  expect(
+    offenders((found) => isIn('apps/web/src')(found) && /^@latchkey\/(?!client|contract)/.test(found.target)),
+  ).toEqual([]);
 });
 
 test('nothing imports an app', () => {
-  expect(offenders((found) => !found.file.startsWith('apps/') && /^(@latchkey\/(server|web)|apps\/)/.test(found.target))).toEqual([]);
+  expect(
+    offenders((found) => !found.file.startsWith('apps/') && /^(@latchkey\/(server|web)|apps\/)/.test(found.target)),
+  ).toEqual([]);
   expect(offenders((found) => isIn('apps/web/src')(found) && found.target.startsWith('apps/server'))).toEqual([]);
 });
 
 test('nobody reaches into another package past its exports', () => {
-  expect(offenders((found) => found.target.startsWith('packages/') && !found.target.startsWith(found.file.split('/').slice(0, 2).join('/')))).toEqual([]);
+  expect(
+    offenders(
+      (found) =>
+        found.target.startsWith('packages/') && !found.target.startsWith(found.file.split('/').slice(0, 2).join('/')),
+    ),
+  ).toEqual([]);
 });
 
 const AUTH = 'packages/auth/src';
@@ -85,30 +123,45 @@ test('inside auth, layers import only what is below them', () => {
 });
 
 test('only http imports Express, and no service imports tRPC', () => {
-  expect(offenders((found) => isIn(AUTH)(found) && found.target.startsWith('express') && !found.isTypeOnly && folderOf(found.file) !== 'http')).toEqual([]);
-  expect(offenders((found) => /\.(service|repository)\.ts$/.test(found.file) && found.target.startsWith('@trpc/'))).toEqual([]);
+  expect(
+    offenders(
+      (found) =>
+        isIn(AUTH)(found) && found.target.startsWith('express') && !found.isTypeOnly && folderOf(found.file) !== 'http',
+    ),
+  ).toEqual([]);
+  expect(
+    offenders((found) => /\.(service|repository)\.ts$/.test(found.file) && found.target.startsWith('@trpc/')),
+  ).toEqual([]);
 });
 
 test('services know neither procedures nor HTTP, and procedures no repository', () => {
   expect(offenders((found) => found.file.endsWith('.service.ts') && /\/(trpc|http)\//.test(found.target))).toEqual([]);
-  expect(offenders((found) => found.file.endsWith('.procedures.ts') && found.target.endsWith('.repository.ts'))).toEqual([]);
+  expect(
+    offenders((found) => found.file.endsWith('.procedures.ts') && found.target.endsWith('.repository.ts')),
+  ).toEqual([]);
 });
 
 test('always-on modules know each other in one direction', () => {
   const order = ['users', 'sessions', 'authentication', 'admin'];
   const wrong = inside.filter(
     ({ file, target }) =>
-      folderOf(file) === 'modules' && folderOf(target) === 'modules' && order.indexOf(moduleOf(target)) > order.indexOf(moduleOf(file)),
+      folderOf(file) === 'modules' &&
+      folderOf(target) === 'modules' &&
+      order.indexOf(moduleOf(target)) > order.indexOf(moduleOf(file)),
   );
   expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
 });
 
 test('the environment is read in one file of each app', () => {
-  const readers = packages.flatMap(sourcesBelow).filter((file) => /process\.env\b|import\.meta\.env\b/.test(readFileSync(join(ROOT, file), 'utf8')));
+  const readers = packages
+    .flatMap(sourcesBelow)
+    .filter((file) => /process\.env\b|import\.meta\.env\b/.test(readFileSync(join(ROOT, file), 'utf8')));
   expect(readers.filter((file) => !/^apps\/[^/]+\/src\/env\.ts$/.test(file))).toEqual([]);
 });
 
 test('no module keeps state: nothing at the top level can be reassigned', () => {
-  const keepers = packages.flatMap(sourcesBelow).filter((file) => /^(export )?(let|var) /m.test(readFileSync(join(ROOT, file), 'utf8')));
+  const keepers = packages
+    .flatMap(sourcesBelow)
+    .filter((file) => /^(export )?(let|var) /m.test(readFileSync(join(ROOT, file), 'utf8')));
   expect(keepers).toEqual([]);
 });

@@ -29,7 +29,10 @@ export class AdminUserRepository {
     this.#idleTimeoutMinutes = idleTimeoutMinutes;
   }
 
-  list({ search, role, id }: AdminUserFilter, page: { limit: number; afterId: string | null }): Promise<AdminUserRow[]> {
+  list(
+    { search, role, id }: AdminUserFilter,
+    page: { limit: number; afterId: string | null },
+  ): Promise<AdminUserRow[]> {
     const pattern = search === null ? null : `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
     return this.#em.execute<AdminUserRow[]>(
       `select u.id, u.email, u.name, u.role, u.email_verified_at, u.created_at,
@@ -49,7 +52,16 @@ export class AdminUserRepository {
        limit ?`,
       [
         this.#idleTimeoutMinutes * 60 + ACTIVITY_INTERVAL_SECONDS,
-        pattern, pattern, pattern, role, role, id, id, page.afterId, page.afterId, page.limit,
+        pattern,
+        pattern,
+        pattern,
+        role,
+        role,
+        id,
+        id,
+        page.afterId,
+        page.afterId,
+        page.limit,
       ],
     );
   }

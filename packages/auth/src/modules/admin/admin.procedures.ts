@@ -18,13 +18,19 @@ const tags = ['Administration'];
 export const adminProcedures = (users: AdminUserService, sessions: SessionService) => ({
   users: {
     list: adminProcedure
-      .meta({ openapi: { method: 'GET', path: '/admin/users', tags, summary: 'Accounts', description: 'The newest first.' }, errors: ['FORBIDDEN'] })
+      .meta({
+        openapi: { method: 'GET', path: '/admin/users', tags, summary: 'Accounts', description: 'The newest first.' },
+        errors: ['FORBIDDEN'],
+      })
       .input(AdminUserListInput)
       .output(AdminUserPage)
       .query(({ input }) => users.list(input)),
 
     get: adminProcedure
-      .meta({ openapi: { method: 'GET', path: '/admin/users/{id}', tags, summary: 'One account' }, errors: ['FORBIDDEN', 'USER_NOT_FOUND'] })
+      .meta({
+        openapi: { method: 'GET', path: '/admin/users/{id}', tags, summary: 'One account' },
+        errors: ['FORBIDDEN', 'USER_NOT_FOUND'],
+      })
       .input(UserIdInput)
       .output(AdminUser)
       .query(({ input }) => users.get(input.id)),
@@ -32,7 +38,15 @@ export const adminProcedures = (users: AdminUserService, sessions: SessionServic
 
   sessions: {
     list: adminProcedure
-      .meta({ openapi: { method: 'GET', path: '/admin/users/{id}/sessions', tags, summary: 'The active sessions of an account' }, errors: ['FORBIDDEN', 'USER_NOT_FOUND'] })
+      .meta({
+        openapi: {
+          method: 'GET',
+          path: '/admin/users/{id}/sessions',
+          tags,
+          summary: 'The active sessions of an account',
+        },
+        errors: ['FORBIDDEN', 'USER_NOT_FOUND'],
+      })
       .input(AdminSessionListInput)
       .output(AdminSessionPage)
       .query(async ({ ctx: { principal }, input: { id, ...page } }) => {
@@ -52,7 +66,12 @@ export const adminProcedures = (users: AdminUserService, sessions: SessionServic
 
     revokeAll: adminProcedure
       .meta({
-        openapi: { method: 'DELETE', path: '/admin/users/{id}/sessions', tags, summary: 'End all sessions of an account' },
+        openapi: {
+          method: 'DELETE',
+          path: '/admin/users/{id}/sessions',
+          tags,
+          summary: 'End all sessions of an account',
+        },
         errors: ['FORBIDDEN', 'USER_NOT_FOUND'],
       })
       .input(UserIdInput)

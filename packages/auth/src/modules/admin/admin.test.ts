@@ -67,7 +67,11 @@ test('shows one account and its sessions', async () => {
   const ada = await registered(t, 'ada@example.com', SAFARI);
   const id = await idOf(ada);
 
-  expect((await admin.rest('GET', `/admin/users/${id}`)).body).toMatchObject({ id, email: 'ada@example.com', activeSessions: 1 });
+  expect((await admin.rest('GET', `/admin/users/${id}`)).body).toMatchObject({
+    id,
+    email: 'ada@example.com',
+    activeSessions: 1,
+  });
   expect((await admin.rest('GET', `/admin/users/${id}/sessions`)).body.items).toMatchObject([
     { device: { label: 'Safari on iOS' }, current: false },
   ]);
@@ -81,8 +85,15 @@ test("ends a user's session: the user is told, and the log names the administrat
 
   expect((await admin.rest('DELETE', `/admin/sessions/${id}`)).status).toBe(204);
 
-  expect((await ada.rest('GET', '/me')).body.error).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'admin' } });
-  expect((await t.events()).at(-1)).toMatchObject({ type: 'session.revoked', session_id: id, actor_id: await idOf(admin) });
+  expect((await ada.rest('GET', '/me')).body.error).toMatchObject({
+    code: 'SESSION_ENDED',
+    details: { reason: 'admin' },
+  });
+  expect((await t.events()).at(-1)).toMatchObject({
+    type: 'session.revoked',
+    session_id: id,
+    actor_id: await idOf(admin),
+  });
   expect((await admin.rest('DELETE', `/admin/sessions/${id}`)).body.error.code).toBe('SESSION_NOT_FOUND');
 });
 

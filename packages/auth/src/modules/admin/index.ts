@@ -1,7 +1,7 @@
 import { defineModule } from '../../kernel/module.ts';
 import type { SessionService } from '../sessions/session.service.ts';
-import { AdminUserService } from './admin-user.service.ts';
 import { adminProcedures } from './admin.procedures.ts';
+import { AdminUserService } from './admin-user.service.ts';
 
 /** Accounts and their sessions, for administrators. */
 export const adminModule = defineModule({

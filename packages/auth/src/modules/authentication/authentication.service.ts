@@ -66,12 +66,15 @@ export class AuthenticationService {
       await em.flush();
       em.create(PasswordEntity, { userId: user.id, hash, changedAt: now });
       record({ type: 'user.registered', caller: origin.caller, userId: user.id });
-      if (origin.sessionToken !== null) await this.#sessions.endByToken(transaction, origin.sessionToken, origin.caller);
+      if (origin.sessionToken !== null)
+        await this.#sessions.endByToken(transaction, origin.sessionToken, origin.caller);
       const opened = await this.#sessions.open(transaction, user.id, origin.caller);
       return { user: toPrincipalUser(user), ...opened };
     });
     return registration.catch((error: unknown) => {
-      throw error instanceof UniqueConstraintViolationException ? new AuthError('EMAIL_TAKEN', { cause: error }) : error;
+      throw error instanceof UniqueConstraintViolationException
+        ? new AuthError('EMAIL_TAKEN', { cause: error })
+        : error;
     });
   }
 
@@ -84,7 +87,9 @@ export class AuthenticationService {
     const known = await this.#findCredentials(email);
     const verdict = await hasher.verify(password, known?.hash ?? null);
     if (known === null || verdict.kind === 'mismatch') {
-      await database.write(async ({ record }) => record({ type: 'user.login_failed', caller, userId: known?.user.id ?? null, actorId: null }));
+      await database.write(async ({ record }) =>
+        record({ type: 'user.login_failed', caller, userId: known?.user.id ?? null, actorId: null }),
+      );
       throw new AuthError('AUTH_INVALID');
     }
     await rules.check('login', { user: known.user });
@@ -108,7 +113,8 @@ export class AuthenticationService {
   async logout({ user, session, caller }: Principal, sessionToken: string): Promise<void> {
     await this.#kernel.database.write(async (transaction) => {
       const hasEnded = await this.#sessions.endByToken(transaction, sessionToken, caller);
-      if (hasEnded !== null) transaction.record({ type: 'user.logout', caller, userId: user.id, sessionId: session.id });
+      if (hasEnded !== null)
+        transaction.record({ type: 'user.logout', caller, userId: user.id, sessionId: session.id });
     });
   }
 

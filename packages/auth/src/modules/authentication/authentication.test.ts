@@ -11,7 +11,12 @@ test('registers, logs in and answers who that is', async () => {
   });
 
   expect(status).toBe(201);
-  expect(body.user).toMatchObject({ email: 'ada@example.com', name: 'Ada Lovelace', role: 'user', emailVerified: false });
+  expect(body.user).toMatchObject({
+    email: 'ada@example.com',
+    name: 'Ada Lovelace',
+    role: 'user',
+    emailVerified: false,
+  });
   expect((await ada.rest('GET', '/me')).body.user).toEqual(body.user);
   expect((await t.events()).map(({ type }) => type)).toEqual(['user.registered', 'session.created']);
 });
@@ -27,7 +32,9 @@ test('the cookie is httpOnly, lax, for the whole site and as long as the session
 test('on https the cookie is Secure and bound to the host', async () => {
   await using t = await createTestAuth({ publicUrl: 'https://auth.example.com' });
   const response = await new Browser(t).register('ada@example.com');
-  expect(response.get('set-cookie')?.[0]).toMatch(/^__Host-latchkey_session=.*; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=/);
+  expect(response.get('set-cookie')?.[0]).toMatch(
+    /^__Host-latchkey_session=.*; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=/,
+  );
 });
 
 test('refuses an address that is taken, in whatever case it is written', async () => {
@@ -99,7 +106,11 @@ test('names the refused fields one by one', async () => {
 test('refuses __proto__ as a key', async () => {
   await using t = await createTestAuth();
   const text = '{"__proto__":{"role":"admin"},"email":"ada@example.com","password":"tidal-copper-lantern"}';
-  const response = await fetch(`${t.url}/api/v1/auth/register`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text });
+  const response = await fetch(`${t.url}/api/v1/auth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: text,
+  });
   expect(response.status).toBe(400);
   expect(await t.database.query('select 1 from auth."user"')).toEqual([]);
 });
@@ -162,7 +173,10 @@ test('logs out: the cookie is cleared and the session is over', async () => {
   expect([status, text]).toEqual([204, '']);
   expect(ada.cookie).toBeNull();
   ada.cookie = cookie;
-  expect((await ada.rest('GET', '/me')).body.error).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'logged_out' } });
+  expect((await ada.rest('GET', '/me')).body.error).toMatchObject({
+    code: 'SESSION_ENDED',
+    details: { reason: 'logged_out' },
+  });
   expect((await t.events()).map(({ type }) => type)).toEqual(
     expect.arrayContaining(['session.revoked', 'user.logout']),
   );

@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { unavailable } from '../../kernel/auth-error.ts';
 import type { PasswordHasher, PasswordVerdict } from '../../kernel/ports.ts';
-import { decoyHash, type HashSettings, parseStored, prepareNew } from './password-hash.ts';
 import type { GuessTask, HashTask, VerifyTask } from './password.worker.ts';
+import { decoyHash, type HashSettings, parseStored, prepareNew } from './password-hash.ts';
 
 interface BcryptHasherOptions extends HashSettings {
   workers?: number | undefined;

@@ -1,10 +1,10 @@
 import { defineModule } from '../../kernel/module.ts';
 import type { SessionService } from '../sessions/session.service.ts';
-import { AuthenticationService } from './authentication.service.ts';
 import { authenticationProcedures } from './authentication.procedures.ts';
+import { AuthenticationService } from './authentication.service.ts';
 import { CreatePasswords } from './migrations/20261120090100-create-passwords.ts';
-import { PasswordPolicy } from './password-policy.ts';
 import { PasswordEntity } from './password.entity.ts';
+import { PasswordPolicy } from './password-policy.ts';
 
 /** Registration, login and logout with e-mail and password. */
 export const authenticationModule = defineModule({

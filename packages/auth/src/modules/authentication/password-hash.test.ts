@@ -35,7 +35,10 @@ test('a plain bcrypt hash from elsewhere verifies and counts as outdated', async
   await using hasher = createHasher();
   const imported = bcrypt.hashSync('tidal-copper-lantern', 4);
   expect(await hasher.verify('tidal-copper-lantern', imported)).toEqual({ kind: 'match', isOutdated: true });
-  expect(await hasher.verify('tidal-copper-lantern', imported.replace('$2b$', '$2y$'))).toEqual({ kind: 'match', isOutdated: true });
+  expect(await hasher.verify('tidal-copper-lantern', imported.replace('$2b$', '$2y$'))).toEqual({
+    kind: 'match',
+    isOutdated: true,
+  });
 });
 
 test('a higher cost and a pepper make old hashes outdated; both still verify', async () => {
@@ -66,16 +69,23 @@ test('refuses with UNAVAILABLE when too many wait, and goes on afterwards', asyn
 
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
   expect(refused.length).toBeGreaterThanOrEqual(15);
-  for (const { reason } of refused) expect(reason).toMatchObject({ code: 'UNAVAILABLE', details: { retryAfterSeconds: 2 } });
+  for (const { reason } of refused)
+    expect(reason).toMatchObject({ code: 'UNAVAILABLE', details: { retryAfterSeconds: 2 } });
   expect(await hasher.hash('tidal-copper-lantern')).toMatch(/^v1/);
 });
 
-test.each(['password', 'Passw0rd!', '12345678', 'qwertyuiop', 'aaaaaaaaaaaa', 'iloveyou2', 'aB3$'.repeat(64)])('%s is guessable', async (password) => {
-  await using hasher = createHasher();
-  expect(await hasher.isGuessable(password, [])).toBe(true);
-});
+test.each(['password', 'Passw0rd!', '12345678', 'qwertyuiop', 'aaaaaaaaaaaa', 'iloveyou2', 'aB3$'.repeat(64)])(
+  '%s is guessable',
+  async (password) => {
+    await using hasher = createHasher();
+    expect(await hasher.isGuessable(password, [])).toBe(true);
+  },
+);
 
-test.each(['correct horse battery staple', 'tidal-copper-lantern', 'パスワードを入力する', 'x7#kQ2!vBn'])('%s is not', async (password) => {
-  await using hasher = createHasher();
-  expect(await hasher.isGuessable(password, [])).toBe(false);
-});
+test.each(['correct horse battery staple', 'tidal-copper-lantern', 'パスワードを入力する', 'x7#kQ2!vBn'])(
+  '%s is not',
+  async (password) => {
+    await using hasher = createHasher();
+    expect(await hasher.isGuessable(password, [])).toBe(false);
+  },
+);

@@ -31,5 +31,7 @@ const personalWords = (email: string, name: string | null): string[] => {
   const [localPart = '', domain = ''] = email.split('@');
   const parts = [email, localPart, domain, ...email.split(/[^\p{L}\p{N}]+/u), ...(name ?? '').split(/\s+/u)];
   const whole = name === null ? [] : [name, name.replaceAll(/\s+/gu, '')];
-  return [...new Set([...parts, ...whole, 'latchkey'].map((word) => word.toLowerCase()))].filter((word) => word.length > 2);
+  return [...new Set([...parts, ...whole, 'latchkey'].map((word) => word.toLowerCase()))].filter(
+    (word) => word.length > 2,
+  );
 };

@@ -1,6 +1,6 @@
-import { setPriority, constants } from 'node:os';
-import bcrypt from 'bcrypt';
+import { constants, setPriority } from 'node:os';
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import bcrypt from 'bcrypt';
 
 // On Linux a priority belongs to a thread: hashing gives way to the event loop when processors are short.
 // Elsewhere it would slow the whole process.
@@ -32,10 +32,7 @@ const GUESSABLE_SCORE = 1;
 const JUDGED_LENGTH = 64;
 
 const loadEstimator = async (): Promise<ZxcvbnFactory> => {
-  const [common, english] = await Promise.all([
-    import('@zxcvbn-ts/language-common'),
-    import('@zxcvbn-ts/language-en'),
-  ]);
+  const [common, english] = await Promise.all([import('@zxcvbn-ts/language-common'), import('@zxcvbn-ts/language-en')]);
   return new ZxcvbnFactory({
     dictionary: { ...common.dictionary, ...english.dictionary },
     graphs: common.adjacencyGraphs,

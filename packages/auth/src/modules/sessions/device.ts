@@ -24,6 +24,7 @@ export const describeDevice = (userAgent: string | null): Device => {
     browser,
     os,
     kind: KINDS[parsed.platform.type ?? ''] ?? 'other',
-    label: [browser, os].filter((part) => part !== null).join(' on ') || (PRODUCT.exec(userAgent)?.[0] ?? 'Unknown device'),
+    label:
+      [browser, os].filter((part) => part !== null).join(' on ') || (PRODUCT.exec(userAgent)?.[0] ?? 'Unknown device'),
   };
 };

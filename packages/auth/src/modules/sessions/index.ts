@@ -1,11 +1,11 @@
 import { defineModule } from '../../kernel/module.ts';
 import { ActivityRecorder } from './activity-recorder.ts';
 import { CreateSessions } from './migrations/20261120090200-create-sessions.ts';
-import { SessionAuthenticator } from './session-authenticator.ts';
-import { SessionCheck } from './session-check.ts';
 import { SessionEntity } from './session.entity.ts';
 import { sessionProcedures } from './session.procedures.ts';
 import { SessionService } from './session.service.ts';
+import { SessionAuthenticator } from './session-authenticator.ts';
+import { SessionCheck } from './session-check.ts';
 
 /** Logins on many devices, each of them listed and revocable. */
 export const sessionsModule = defineModule({

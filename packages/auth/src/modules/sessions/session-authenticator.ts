@@ -43,7 +43,12 @@ export class SessionAuthenticator {
       times.lastActiveAt = new Date(row.now);
       this.#activity.record(row.session_id, times.lastActiveAt);
     }
-    const principal = toPrincipal(row, { ...times, idleExpiresAt: idleExpiryOf(times, idleTimeoutMinutes) }, isRecent, caller);
+    const principal = toPrincipal(
+      row,
+      { ...times, idleExpiresAt: idleExpiryOf(times, idleTimeoutMinutes) },
+      isRecent,
+      caller,
+    );
     await this.#kernel.rules.check('authenticate', { principal });
     return { kind: 'active', principal };
   }

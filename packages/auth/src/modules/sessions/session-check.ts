@@ -120,7 +120,7 @@ export class SessionCheck {
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#sweeper !== null) clearInterval(this.#sweeper);
-    this.#rejectAll(this.#waiting.splice(0), new Error('The service is stopping'));
+    this.#rejectAll(this.#waiting.splice(0), unavailable(new Error('The service is stopping')));
     await Promise.all(this.#connections.splice(0).map(({ client }) => client.end().catch(() => {})));
   }
 
@@ -150,7 +150,7 @@ export class SessionCheck {
     this.#query(connection.client, batch).then(
       (rows) => {
         this.#settle(connection, batch);
-        batch.forEach((waiter, index) => waiter.resolve(rows[index] ?? null));
+        for (const [index, waiter] of batch.entries()) waiter.resolve(rows[index] ?? null);
       },
       (error: Error) => {
         this.#settle(connection, batch);
@@ -219,7 +219,7 @@ export class SessionCheck {
   #startSweeper(): void {
     this.#sweeper ??= setInterval(() => {
       const now = Date.now();
-      const overdue = new Error('The database did not answer in time');
+      const overdue = unavailable(new Error('The database did not answer in time'));
       for (const connection of [...this.#connections]) {
         if (connection.underway.some(({ deadline }) => deadline < now)) this.#drop(connection, overdue);
       }
@@ -229,6 +229,6 @@ export class SessionCheck {
   }
 
   #rejectAll(waiters: Waiter[], error: Error): void {
-    for (const waiter of waiters) waiter.reject(unavailable(error));
+    for (const waiter of waiters) waiter.reject(error);
   }
 }

@@ -11,8 +11,10 @@ export interface SessionTimes {
 export const ACTIVITY_INTERVAL_SECONDS = 60;
 
 /** When the session ends unless it is used: never after its absolute end. */
-export const idleExpiryOf = ({ lastActiveAt, expiresAt }: Omit<SessionTimes, "endReason">, idleTimeoutMinutes: number): Date =>
-  new Date(Math.min(lastActiveAt.getTime() + idleTimeoutMinutes * 60_000, expiresAt.getTime()));
+export const idleExpiryOf = (
+  { lastActiveAt, expiresAt }: Omit<SessionTimes, 'endReason'>,
+  idleTimeoutMinutes: number,
+): Date => new Date(Math.min(lastActiveAt.getTime() + idleTimeoutMinutes * 60_000, expiresAt.getTime()));
 
 /**
  * Why a session does not hold any more at `now`, or null while it does. What somebody did counts before

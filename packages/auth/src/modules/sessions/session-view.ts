@@ -1,7 +1,7 @@
 import type { Session } from '@latchkey/contract';
 import type { PrincipalSession } from '../../kernel/principal.ts';
-import { idleExpiryOf } from './session-validity.ts';
 import type { SessionRecord } from './session.entity.ts';
+import { idleExpiryOf } from './session-validity.ts';
 
 /** The session of a stored row, as a principal has it. */
 export const toPrincipalSession = (record: SessionRecord, idleTimeoutMinutes: number): PrincipalSession => ({

@@ -1,14 +1,8 @@
-import {
-  CurrentSession,
-  RevokedCount,
-  SessionIdInput,
-  SessionListInput,
-  SessionPage,
-} from '@latchkey/contract';
+import { CurrentSession, RevokedCount, SessionIdInput, SessionListInput, SessionPage } from '@latchkey/contract';
 import { z } from 'zod';
 import { protectedProcedure } from '../../trpc/procedures.ts';
-import { toSession } from './session-view.ts';
 import type { SessionService } from './session.service.ts';
+import { toSession } from './session-view.ts';
 
 const tags = ['Sessions'];
 
@@ -51,7 +45,13 @@ export const sessionProcedures = (sessions: SessionService) => ({
 
   list: protectedProcedure
     .meta({
-      openapi: { method: 'GET', path: '/auth/sessions', tags, summary: 'My active sessions', description: 'The newest first.' },
+      openapi: {
+        method: 'GET',
+        path: '/auth/sessions',
+        tags,
+        summary: 'My active sessions',
+        description: 'The newest first.',
+      },
     })
     .input(SessionListInput)
     .output(SessionPage)

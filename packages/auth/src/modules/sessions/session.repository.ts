@@ -1,8 +1,8 @@
 import type { EndReason } from '@latchkey/contract';
 import { raw } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/postgresql';
-import { ACTIVITY_INTERVAL_SECONDS } from './session-validity.ts';
 import type { SessionRecord } from './session.entity.ts';
+import { ACTIVITY_INTERVAL_SECONDS } from './session-validity.ts';
 
 /** Whose sessions, and after how many minutes without use they no longer count. */
 interface Owner {

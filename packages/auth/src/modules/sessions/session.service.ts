@@ -6,8 +6,8 @@ import { decodeCursor, toPage } from '../../kernel/page.ts';
 import type { Caller, Principal, PrincipalSession } from '../../kernel/principal.ts';
 import { hashToken } from '../../kernel/secrets.ts';
 import { describeDevice } from './device.ts';
-import { toPrincipalSession, toSession } from './session-view.ts';
 import { SessionEntity, type SessionRecord } from './session.entity.ts';
+import { toPrincipalSession, toSession } from './session-view.ts';
 
 /** A session just opened, and the only copy of its token. */
 export interface OpenedSession {
@@ -63,7 +63,13 @@ export class SessionService {
   async endByToken({ em, record }: Transaction, token: string, caller: Caller): Promise<string | null> {
     const ended = await em.getRepository(SessionEntity).endByTokenHash(hashToken(token), 'logged_out');
     if (ended === null) return null;
-    record({ type: 'session.revoked', caller, userId: ended.userId, sessionId: ended.id, data: { reason: 'logged_out' } });
+    record({
+      type: 'session.revoked',
+      caller,
+      userId: ended.userId,
+      sessionId: ended.id,
+      data: { reason: 'logged_out' },
+    });
     return ended.userId;
   }
 
@@ -100,7 +106,13 @@ export class SessionService {
     return this.#endAll({ userId, keepId: null, reason: 'admin', actorId: admin.id, caller });
   }
 
-  #end(ending: { userId: string; sessionId: string; reason: EndReason; actorId: string; caller: Caller }): Promise<void> {
+  #end(ending: {
+    userId: string;
+    sessionId: string;
+    reason: EndReason;
+    actorId: string;
+    caller: Caller;
+  }): Promise<void> {
     const { userId, sessionId, reason, actorId, caller } = ending;
     const { idleTimeoutMinutes } = this.#kernel.config.session;
     return this.#kernel.database.write(async ({ em, record }) => {
@@ -110,7 +122,13 @@ export class SessionService {
     });
   }
 
-  #endAll(ending: { userId: string; keepId: string | null; reason: EndReason; actorId: string; caller: Caller }): Promise<number> {
+  #endAll(ending: {
+    userId: string;
+    keepId: string | null;
+    reason: EndReason;
+    actorId: string;
+    caller: Caller;
+  }): Promise<number> {
     const { userId, keepId, reason, actorId, caller } = ending;
     const { idleTimeoutMinutes } = this.#kernel.config.session;
     return this.#kernel.database.write(async ({ em, record }) => {

@@ -47,15 +47,21 @@ test('walks through many sessions page by page, each of them once', async () => 
   expect(new Set(seen).size).toBe(7);
 });
 
-test.each(['limit=0', 'limit=101', 'limit=2.5', 'limit=x', 'limit=1&limit=2', 'cursor=nonsense', 'cursor=%00', 'color=red'])(
-  'refuses the list with %s',
-  async (search) => {
-    await using t = await createTestAuth();
-    const ada = await registered(t, 'ada@example.com');
-    const { status, body } = await ada.rest('GET', `/auth/sessions?${search}`);
-    expect([status, body.error.code]).toEqual([400, 'VALIDATION_FAILED']);
-  },
-);
+test.each([
+  'limit=0',
+  'limit=101',
+  'limit=2.5',
+  'limit=x',
+  'limit=1&limit=2',
+  'cursor=nonsense',
+  'cursor=%00',
+  'color=red',
+])('refuses the list with %s', async (search) => {
+  await using t = await createTestAuth();
+  const ada = await registered(t, 'ada@example.com');
+  const { status, body } = await ada.rest('GET', `/auth/sessions?${search}`);
+  expect([status, body.error.code]).toEqual([400, 'VALIDATION_FAILED']);
+});
 
 test('revokes another device, which is told so at its next call', async () => {
   await using t = await createTestAuth();
@@ -69,7 +75,11 @@ test('revokes another device, which is told so at its next call', async () => {
   expect(revoked.status).toBe(204);
   expect(next.status).toBe(401);
   expect(next.body.error).toMatchObject({ code: 'SESSION_ENDED', details: { reason: 'revoked' } });
-  expect((await t.events()).at(-1)).toMatchObject({ type: 'session.revoked', session_id: id, data: { reason: 'revoked' } });
+  expect((await t.events()).at(-1)).toMatchObject({
+    type: 'session.revoked',
+    session_id: id,
+    data: { reason: 'revoked' },
+  });
 });
 
 test('revoking the session that asks logs out and clears the cookie', async () => {
@@ -119,7 +129,8 @@ test('ends all other sessions and keeps the one that asks', async () => {
 
   expect([status, body]).toEqual([200, { revoked: 2 }]);
   expect((await laptop.rest('GET', '/me')).status).toBe(200);
-  for (const other of others) expect((await other.rest('GET', '/me')).body.error.details).toEqual({ reason: 'revoked' });
+  for (const other of others)
+    expect((await other.rest('GET', '/me')).body.error.details).toEqual({ reason: 'revoked' });
 });
 
 test('a session that is not used ends after the idle timeout and its minute of grace', async () => {
@@ -202,7 +213,11 @@ test('20 logins racing for the last slot leave exactly the maximum', async () =>
 test('stores the hash of a token, and shows neither of them to anybody', async () => {
   await using t = await createTestAuth();
   const ada = await registered(t, 'ada@example.com');
-  const answers = [await ada.rest('GET', '/me'), await ada.rest('GET', '/auth/sessions'), await ada.query('sessions.current')];
+  const answers = [
+    await ada.rest('GET', '/me'),
+    await ada.rest('GET', '/auth/sessions'),
+    await ada.query('sessions.current'),
+  ];
   const [{ dump, hash } = { dump: '', hash: '' }] = await t.database.query<{ dump: string; hash: string }>(
     `select (select json_agg(s)::text from auth.session s) || (select json_agg(e)::text from auth.event e) as dump,
             (select encode(token_hash, 'hex') from auth.session) as hash`,

@@ -1,5 +1,5 @@
-import { EntityRepository } from '@mikro-orm/postgresql';
 import { LockMode } from '@mikro-orm/core';
+import { EntityRepository } from '@mikro-orm/postgresql';
 import type { UserRecord } from './user.entity.ts';
 
 export class UserRepository extends EntityRepository<UserRecord> {

@@ -23,19 +23,23 @@ test('null removes the name; what is absent stays', async () => {
   expect((await ada.rest('PATCH', '/me', { body: { name: null } })).body.name).toBeNull();
 });
 
-test.each([{ role: 'admin' }, { emailVerified: true }, { id: '019a9f3e-0000-7000-8000-000000000000' }, { email: 'eve@example.com' }, { name: 7 }, { name: '' }])(
-  'refuses %o and changes nothing',
-  async (body) => {
-    await using t = await createTestAuth();
-    const ada = await registered(t, 'ada@example.com');
-    const before = (await ada.rest('GET', '/me')).body.user;
+test.each([
+  { role: 'admin' },
+  { emailVerified: true },
+  { id: '019a9f3e-0000-7000-8000-000000000000' },
+  { email: 'eve@example.com' },
+  { name: 7 },
+  { name: '' },
+])('refuses %o and changes nothing', async (body) => {
+  await using t = await createTestAuth();
+  const ada = await registered(t, 'ada@example.com');
+  const before = (await ada.rest('GET', '/me')).body.user;
 
-    const answer = await ada.rest('PATCH', '/me', { body: { name: 'Eve', ...body } });
+  const answer = await ada.rest('PATCH', '/me', { body: { name: 'Eve', ...body } });
 
-    expect([answer.status, answer.body.error.code]).toEqual([400, 'VALIDATION_FAILED']);
-    expect((await ada.rest('GET', '/me')).body.user).toEqual(before);
-  },
-);
+  expect([answer.status, answer.body.error.code]).toEqual([400, 'VALIDATION_FAILED']);
+  expect((await ada.rest('GET', '/me')).body.user).toEqual(before);
+});
 
 test('nobody edits a profile without a session', async () => {
   await using t = await createTestAuth();
