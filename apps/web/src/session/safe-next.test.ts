@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { safeNext } from './safe-next.ts';
+
+const ORIGIN = 'https://auth.example.com';
+
+describe('safeNext', () => {
+  it.each([
+    ['/sessions', '/sessions'],
+    ['/', '/'],
+    ['/admin/users/42?tab=sessions#top', '/admin/users/42?tab=sessions#top'],
+    ['/admin?search=a%2F%2Fb', '/admin?search=a%2F%2Fb'],
+    ['/login?next=//evil.example', '/login?next=//evil.example'],
+    ['/a/../account', '/account'],
+    ['/%2Fevil.example', '/%2Fevil.example'],
+    ['/@evil.example', '/@evil.example'],
+  ])('keeps the path %j', (next, path) => {
+    expect(safeNext(next, ORIGIN)).toBe(path);
+  });
+
+  it.each([
+    null,
+    '',
+    'sessions',
+    'evil.example',
+    '//evil.example',
+    '///evil.example',
+    '/\\evil.example',
+    '\\\\evil.example',
+    '\\/evil.example',
+    '/\t/evil.example',
+    '/\n/evil.example',
+    '/\r\\evil.example',
+    '\t//evil.example',
+    ' //evil.example',
+    ' /sessions',
+    '/.//evil.example',
+    '/..//evil.example',
+    '/a/..//evil.example',
+    '/./\\evil.example',
+    '/%2e//evil.example',
+    'https://evil.example',
+    'https:evil.example',
+    'https:/evil.example',
+    'https://auth.example.com@evil.example',
+    'https://auth.example.com/sessions',
+    'javascript:alert(1)',
+    'java\nscript:alert(1)',
+    'data:text/html,x',
+    '//auth.example.com@evil.example',
+    '//auth.example.com/sessions',
+    '//',
+    '?next=/account',
+    '#/account',
+    '../account',
+  ])('goes home instead of to %j', (next) => {
+    expect(safeNext(next, ORIGIN)).toBe('/sessions');
+  });
+});

@@ -1,0 +1,24 @@
+import { authApi } from '@latchkey/client/react';
+import { Outlet } from 'react-router';
+import { FailedPage } from '../errors/failed-page.tsx';
+import { LoadingPage } from '../layout/loading-page.tsx';
+import { SessionContext } from './session-context.ts';
+import { useKnownSession } from './use-known-session.ts';
+
+/**
+ * Finds out once, for all pages, who is logged in. The one place that asks: a second reader of a refused
+ * question would ask it again each time it appears.
+ */
+export const SessionBoundary = () => {
+  const session = useKnownSession();
+  const utils = authApi.useUtils();
+  if (session.status === 'loading') return <LoadingPage />;
+  if (session.status === 'failed') {
+    return <FailedPage error={session.error} onRetry={() => utils.auth.me.invalidate()} />;
+  }
+  return (
+    <SessionContext value={session}>
+      <Outlet />
+    </SessionContext>
+  );
+};
