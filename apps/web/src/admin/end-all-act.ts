@@ -1,0 +1,18 @@
+import type { AdminUser } from '@latchkey/contract';
+import type { Act } from '../confirmation/act.ts';
+
+interface EndAllOptions {
+  user: Pick<AdminUser, 'id' | 'email'>;
+  revokeAll: (input: { id: string }) => Promise<{ revoked: number }>;
+}
+
+/** Ending all sessions of an account. */
+export const endAllAct = ({ user: { id, email }, revokeAll }: EndAllOptions): Act => ({
+  title: 'End all sessions?',
+  consequence: `${email} is logged out on every device at once, and is told that an administrator did it. They can log in again with their password.`,
+  label: 'End all sessions',
+  perform: async () => {
+    const { revoked } = await revokeAll({ id });
+    return revoked === 1 ? `1 session of ${email} was ended.` : `${revoked} sessions of ${email} were ended.`;
+  },
+});

@@ -1,0 +1,36 @@
+import { authApi } from '@latchkey/client/react';
+import { Anchor, Skeleton } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { Link, useParams } from 'react-router';
+import { ErrorNotice } from '../errors/error-notice.tsx';
+import { toApiError } from '../errors/to-api-error.ts';
+import { Page } from '../layout/page.tsx';
+import { UserNotFound } from './user-not-found.tsx';
+import classes from './user-page.module.css';
+import { UserProfile } from './user-profile.tsx';
+import { UserSessions } from './user-sessions.tsx';
+
+/** One account: who it is, and where it is logged in. */
+export const UserPage = () => {
+  const { id = '' } = useParams();
+  const { data: user, error, refetch } = authApi.admin.users.get.useQuery({ id });
+  if (error !== null && isAboutTheId(error)) return <UserNotFound />;
+  return (
+    <Page
+      title={user === undefined ? 'User' : (user.name ?? user.email)}
+      description={
+        <Anchor component={Link} to="/admin" size="sm" className={classes.back}>
+          <IconArrowLeft size={14} aria-hidden /> All users
+        </Anchor>
+      }
+    >
+      {error !== null && <ErrorNotice error={error} onRetry={refetch} />}
+      {user === undefined ? error === null && <Skeleton h={180} radius="lg" /> : <UserProfile user={user} />}
+      {user !== undefined && <UserSessions user={user} />}
+    </Page>
+  );
+};
+
+/** Nobody has this id, or it is none. */
+const isAboutTheId = (error: unknown): boolean =>
+  ['USER_NOT_FOUND', 'VALIDATION_FAILED'].includes(toApiError(error).code);
