@@ -42,7 +42,7 @@ export interface AuthPorts {
 export interface Auth {
   /** All doors over HTTP, to be mounted in an Express app: `app.use(auth.toExpress())`. */
   toExpress(): Router;
-  /** Guards routes of the host app; the principal is at `req.auth`. */
+  /** Guards routes of the host app; behind it `principalOf(req)` tells who calls. */
   requireSession(options?: RequireSessionOptions): RequestHandler;
   /** Answers what no other route has answered, with the error contract; for the end of an app. */
   notFound(): [RequestHandler, RequestHandler, ErrorRequestHandler];
@@ -67,7 +67,7 @@ export interface Auth {
  * @example
  * const auth = await createAuth({ databaseUrl: 'postgresql://…' });
  * app.use(auth.toExpress());
- * app.get('/hello', auth.requireSession(), (req, res) => res.json(req.auth.user));
+ * app.get('/hello', auth.requireSession(), (req, res) => res.json(principalOf(req).user));
  */
 export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {}): Promise<Auth> => {
   const config = AuthOptions.parse(options);

@@ -1,6 +1,6 @@
 export { AuthOptions, type AuthOptionsInput } from './config.ts';
 export { type Auth, type AuthPorts, type CoreServices, createAuth } from './create-auth.ts';
-export type { AuthenticatedRequest, RequireSessionOptions } from './http/require-session.ts';
+export { principalOf, type RequireSessionOptions } from './http/require-session.ts';
 export { type PageSecurityOptions, pageSecurityHeaders } from './http/security-headers.ts';
 export { AuthError } from './kernel/auth-error.ts';
 export type { AuthEvent, EventListener, EventType } from './kernel/event-log.ts';

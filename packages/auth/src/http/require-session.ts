@@ -1,12 +1,13 @@
 import type { Role } from '@latchkey/contract';
-import type { Request, RequestHandler } from 'express';
+import express, { type Request, type RequestHandler, type Router } from 'express';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { Kernel } from '../kernel/module.ts';
 import { type Principal, requirePrincipal } from '../kernel/principal.ts';
 import { cookiePolicy, readSessionToken } from './cookies.ts';
-import { logError, sendError } from './error-handler.ts';
+import { csrfProtection } from './csrf.ts';
+import { errorHandler } from './error-handler.ts';
 import type { HttpOptions } from './express.ts';
-import { callerOf, traceId, traceIdOf } from './request-scope.ts';
+import { callerOf, traceId } from './request-scope.ts';
 
 /** What a guarded route of the host asks of the session besides being active. */
 export interface RequireSessionOptions {
@@ -15,40 +16,38 @@ export interface RequireSessionOptions {
   recent?: boolean;
 }
 
-/** A request that went through `requireSession()`. */
-export interface AuthenticatedRequest extends Request {
-  auth: Principal;
-}
+/**
+ * Who calls, on a route behind `requireSession()`.
+ * @throws Error when the route has no such guard
+ */
+export const principalOf = (req: Request): Principal => {
+  if (!('auth' in req)) throw new Error('Put auth.requireSession() in front of this route');
+  return req.auth as Principal;
+};
 
 /**
- * Guards routes of the host app: lets requests with an active session through, with the principal at
- * `req.auth`, and answers all others with the error contract.
+ * Guards routes of the host app: lets requests with an active session through, with the principal for
+ * `principalOf(req)`, and answers all others with the error contract. What another site makes a browser send
+ * is refused here as it is at our own doors.
  */
 export const requireSession = (
   { config, logger, secrets }: Kernel,
   authenticate: HttpOptions['authenticate'],
   { role, recent = false }: RequireSessionOptions,
-): RequestHandler => {
+): Router => {
   const cookies = cookiePolicy(config.publicUrl);
-  const giveTraceId = traceId(secrets);
 
-  const check = async (req: Request, caller: Principal['caller']): Promise<Principal> => {
+  const identify: RequestHandler = async (req, res, next) => {
     const token = readSessionToken(req.headers.cookie, cookies);
-    const principal = requirePrincipal(await authenticate(token, { caller, countsAsActivity: true }));
+    const outcome = await authenticate(token, { caller: callerOf(req, res), countsAsActivity: true });
+    const principal = requirePrincipal(outcome);
     if (role !== undefined && principal.user.role !== role) throw new AuthError('FORBIDDEN');
     if (recent && !principal.isRecent) throw new AuthError('REAUTH_REQUIRED');
-    return principal;
+    Object.assign(req, { auth: principal });
+    next();
   };
 
-  return (req, res, next) => {
-    giveTraceId(req, res, async () => {
-      try {
-        (req as AuthenticatedRequest).auth = await check(req, callerOf(req, res));
-      } catch (error) {
-        logError(logger, error, traceIdOf(res));
-        return sendError(res, error);
-      }
-      next();
-    });
-  };
+  const guard = express.Router();
+  guard.use(traceId(secrets), csrfProtection(config, cookies), identify, errorHandler(logger));
+  return guard;
 };

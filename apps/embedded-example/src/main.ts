@@ -1,0 +1,9 @@
+import { createAuth } from '@latchkey/auth';
+import { readEnv } from './env.ts';
+import { createNotesApp } from './notes-app.ts';
+
+const { databaseUrl, port } = readEnv();
+const publicUrl = `http://localhost:${port}`;
+const auth = await createAuth({ databaseUrl, publicUrl });
+
+createNotesApp(auth).listen(port, () => process.stdout.write(`Notes at ${publicUrl}\n`));
