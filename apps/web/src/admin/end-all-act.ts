@@ -3,13 +3,16 @@ import type { Act } from '../confirmation/act.ts';
 
 interface EndAllOptions {
   user: Pick<AdminUser, 'id' | 'email'>;
+  isMe: boolean;
   revokeAll: (input: { id: string }) => Promise<{ revoked: number }>;
 }
 
 /** Ending all sessions of an account. */
-export const endAllAct = ({ user: { id, email }, revokeAll }: EndAllOptions): Act => ({
+export const endAllAct = ({ user: { id, email }, isMe, revokeAll }: EndAllOptions): Act => ({
   title: 'End all sessions?',
-  consequence: `${email} is logged out on every device at once, and is told that an administrator did it. They can log in again with their password.`,
+  consequence: isMe
+    ? 'This is your own account: you are logged out on every device at once, this one included.'
+    : `${email} is logged out on every device at once, and is told that an administrator did it. They can log in again with their password.`,
   label: 'End all sessions',
   perform: async () => {
     const { revoked } = await revokeAll({ id });

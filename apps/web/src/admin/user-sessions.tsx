@@ -9,6 +9,7 @@ import { EndButton } from '../devices/end-button.tsx';
 import { endSessionAct } from '../devices/end-session-act.ts';
 import { ErrorNotice } from '../errors/error-notice.tsx';
 import { LoadMore } from '../layout/load-more.tsx';
+import { useIdentity } from '../session/use-identity.ts';
 import { endAllAct } from './end-all-act.ts';
 import { useUserSessions } from './use-user-sessions.ts';
 
@@ -19,10 +20,13 @@ interface UserSessionsProps {
 /** Somebody's sessions: seen and ended by an administrator. */
 export const UserSessions = ({ user }: UserSessionsProps) => {
   const { list, sessions, revoke, revokeAll } = useUserSessions(user.id);
+  const { user: me } = useIdentity();
   const { ask, dialog } = useConfirmation();
   const section = useRef<HTMLDivElement>(null);
   const askToEnd = (session: Session) =>
     ask(endSessionAct({ session, revoke: revoke.mutateAsync, consequence: consequenceFor(user, session) }));
+
+  const askToEndAll = () => ask(endAllAct({ user, isMe: user.id === me.id, revokeAll: revokeAll.mutateAsync }));
 
   return (
     <Stack gap="md" ref={section} tabIndex={-1}>
@@ -31,7 +35,7 @@ export const UserSessions = ({ user }: UserSessionsProps) => {
           Sessions
         </Title>
         {sessions.length > 0 && (
-          <Button variant="default" onClick={() => ask(endAllAct({ user, revokeAll: revokeAll.mutateAsync }))}>
+          <Button variant="default" onClick={askToEndAll}>
             End all sessions
           </Button>
         )}

@@ -9,10 +9,15 @@ interface EndOthersOptions {
 
 const sessionsOf = (count: number): string => (count === 1 ? '1 other session' : `${count} other sessions`);
 
+const subjectOf = (count: number, hasMore: boolean): string => {
+  if (hasMore) return `More than ${count} other sessions`;
+  return count === 1 ? 'Your other session' : `Your ${sessionsOf(count)}`;
+};
+
 /** Ending all my sessions but the one in use. */
 export const endOthersAct = ({ count, hasMore, revokeOthers }: EndOthersOptions): Act => ({
   title: 'Sign out everywhere else?',
-  consequence: `${hasMore ? `More than ${count} other sessions` : `Your ${sessionsOf(count)}`} will be ended at once, on every device but this one. You stay logged in here.`,
+  consequence: `${subjectOf(count, hasMore)} will be ended at once, on every device but this one. You stay logged in here.`,
   label: 'Sign out everywhere else',
   perform: async () => {
     const { revoked } = await revokeOthers();

@@ -9,14 +9,10 @@ import { SessionContext } from '../session/session-context.ts';
 /** Says why somebody finds themselves on the login page. */
 export const LoginNotice = () => {
   const reason = useEndReason();
-  return (
-    <div aria-live="polite">
-      {reason !== null && (
-        <Alert variant="light" icon={<IconInfoCircle aria-hidden />}>
-          {END_REASONS[reason]}
-        </Alert>
-      )}
-    </div>
+  return reason === null ? null : (
+    <Alert variant="light" icon={<IconInfoCircle aria-hidden />}>
+      {END_REASONS[reason]}
+    </Alert>
   );
 };
 
