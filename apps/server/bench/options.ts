@@ -3,7 +3,10 @@ import { parseArgs } from 'node:util';
 /** What a run was asked for. */
 export interface BenchOptions {
   users: number;
+  /** Of session checks. Many short ones: what disturbs the machine for a while then disturbs a few of them. */
   rounds: number;
+  /** Of what takes longer. */
+  loginRounds: number;
   /** Of each measurement of session checks. */
   checkSeconds: number;
   /** Of each measurement with logins: few come each second, so it needs more time. */
@@ -24,8 +27,8 @@ checks under a storm of logins. Takes some five minutes.
   npx -y pnpm@12 bench [options]
 
   --quick          some seconds per target: shows that everything works, the numbers are rough
-  --rounds <n>     how often each target has its turn (default 3)
-  --seconds <n>    length of one measurement of session checks (default 4); logins take three times as long
+  --rounds <n>     how often each target has its turn (default 9); half as often where logins take part
+  --seconds <n>    length of one measurement of session checks (default 1.5); logins take four times as long
   --users <n>      rows in the table of users, each with a session (default 1000, at least 128)
   --write <file>   write the report as Markdown as well, for example docs/benchmarks.md
   --help           this text
@@ -49,13 +52,15 @@ const MIN_USERS = 128;
 export const readOptions = (args: string[]): BenchOptions | null => {
   const { quick, rounds, seconds, users, write, help } = parse(args);
   if (help) return null;
-  const checkSeconds = wholeNumber('--seconds', seconds ?? (quick ? '1' : '4'), 1);
+  const checkSeconds = positiveNumber('--seconds', seconds ?? (quick ? '1' : '1.5'));
+  const repetitions = wholeNumber('--rounds', rounds ?? (quick ? '1' : '9'), 1);
   return {
     users: wholeNumber('--users', users, MIN_USERS),
-    rounds: wholeNumber('--rounds', rounds ?? (quick ? '1' : '3'), 1),
+    rounds: repetitions,
+    loginRounds: Math.ceil(repetitions / 2),
     checkSeconds,
-    loginSeconds: checkSeconds * 3,
-    warmUpSeconds: quick ? 1 : 3,
+    loginSeconds: checkSeconds * 4,
+    warmUpSeconds: quick ? 1 : 2,
     writeTo: write ?? null,
   };
 };
@@ -70,5 +75,10 @@ const parse = (args: string[]) => {
 
 const wholeNumber = (flag: string, text: string, min: number): number => {
   if (!/^\d{1,6}$/.test(text) || Number(text) < min) throw new UsageError(`${flag}: Use a whole number from ${min} on.`);
+  return Number(text);
+};
+
+const positiveNumber = (flag: string, text: string): number => {
+  if (!/^\d{1,4}(\.\d+)?$/.test(text) || Number(text) < 0.5) throw new UsageError(`${flag}: Use a number from 0.5 on.`);
   return Number(text);
 };

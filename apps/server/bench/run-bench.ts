@@ -6,6 +6,7 @@ import type { BenchOptions } from './options.ts';
 import type { Report } from './report/report.ts';
 import type { Section } from './report/section.ts';
 import { startDisposablePostgres } from './setup/disposable-postgres.ts';
+import { ForeignLoad } from './setup/foreign-load.ts';
 import { readMachineFacts } from './setup/machine-facts.ts';
 import { seed } from './setup/seed.ts';
 import { TargetProcess } from './setup/target-process.ts';
@@ -32,11 +33,12 @@ export const runBench = async ({ options, signal, onProgress }: RunOptions): Pro
   await first[Symbol.asyncDispose]();
 
   const cookies = seeded.users.map(({ sessionToken }) => `latchkey_session=${sessionToken}`);
-  const bench: Bench = { options, seed: seeded, cookies, signal, start, onProgress };
+  const foreignLoad = new ForeignLoad();
+  const bench: Bench = { options, seed: seeded, cookies, signal, foreignLoad, start, onProgress };
   const sections: Section[] = [];
   for (const measure of MEASUREMENTS) {
     signal.throwIfAborted();
     sections.push(await measure(bench));
   }
-  return { facts: await readMachineFacts(databaseUrl), options, at: new Date(), sections };
+  return { facts: await readMachineFacts(databaseUrl), options, at: new Date(), foreignLoad: foreignLoad.share, sections };
 };

@@ -22,7 +22,8 @@ export const measureLoginStorm = async (bench: Bench): Promise<Section> => {
   const quiet: RequestSample[] = [];
   const stormy: RequestSample[] = [];
   const logins: number[] = [];
-  for (let round = 1; round <= options.rounds; round += 1) {
+  for (let round = 1; round <= options.loginRounds; round += 1) {
+    await bench.foreignLoad.look(signal);
     const calm = await measureRequests(traffic);
     bench.onProgress(`Round ${round}: without logins: ${whole(perSecondOf(calm))} checks per second`);
     load.start();

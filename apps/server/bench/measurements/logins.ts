@@ -21,7 +21,8 @@ export const measureLogins = async (bench: Bench): Promise<Section> => {
   const load = new LoginLoad({ latchkeyUrl: target.url, seed: bench.seed, concurrency: CONCURRENCY });
   const logins: number[] = [];
   const hashes: number[] = [];
-  for (let round = 1; round <= bench.options.rounds; round += 1) {
+  for (let round = 1; round <= bench.options.loginRounds; round += 1) {
+    await bench.foreignLoad.look(bench.signal);
     const login = await measureLoad(load, bench);
     bench.onProgress(`Round ${round}: Latchkey: ${precise(login)} logins per second`);
     const bare = await measureBareBcrypt(bench);

@@ -1,5 +1,6 @@
 import type { BenchOptions } from '../options.ts';
 import type { Section } from '../report/section.ts';
+import type { ForeignLoad } from '../setup/foreign-load.ts';
 import type { Seed } from '../setup/seed.ts';
 import type { TargetProcess } from '../setup/target-process.ts';
 
@@ -10,6 +11,8 @@ export interface Bench {
   /** The session cookies of all seeded users. */
   cookies: string[];
   signal: AbortSignal;
+  /** To be looked at once per round. */
+  foreignLoad: ForeignLoad;
   start(file: string): Promise<TargetProcess>;
   onProgress(message: string): void;
 }

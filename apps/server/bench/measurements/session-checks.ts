@@ -7,11 +7,12 @@ import { compareRounds, perSecondOf, summarise } from './statistics.ts';
 const CONNECTIONS = [1, 32, 128];
 const WARM_UP_CONNECTIONS = 32;
 
+/** Those which are compared stand side by side, so that they have their turns at about the same time. */
 const TARGETS = {
   me: { label: 'Latchkey GET /api/v1/me', file: 'latchkey.ts', path: '/api/v1/me' },
-  trpcMe: { label: 'Latchkey GET /trpc/auth.me', file: 'latchkey.ts', path: '/trpc/auth.me' },
-  bare: { label: 'A: node:http, one query', file: 'bare-http.ts', path: '/api/v1/me' },
   express: { label: 'B: Express 5, one query', file: 'plain-express.ts', path: '/api/v1/me' },
+  bare: { label: 'A: node:http, one query', file: 'bare-http.ts', path: '/api/v1/me' },
+  trpcMe: { label: 'Latchkey GET /trpc/auth.me', file: 'latchkey.ts', path: '/trpc/auth.me' },
   trpc: { label: 'C: tRPC adapter, empty', file: 'trpc-adapter.ts', path: '/trpc/empty' },
 };
 type Name = keyof typeof TARGETS;
@@ -37,8 +38,9 @@ export const measureSessionChecks = async (bench: Bench): Promise<Section> => {
 
   const samples: Samples = new Map();
   for (let round = 0; round < bench.options.rounds; round += 1) {
+    await bench.foreignLoad.look(bench.signal);
     for (const connections of CONNECTIONS) {
-      for (const name of rotated(NAMES, round)) {
+      for (const name of turnsOf(round)) {
         const target = processes.get(name);
         if (target === undefined) continue;
         const sample = await measureRequests({ ...bench, target, connections, path: TARGETS[name].path, seconds: bench.options.checkSeconds });
@@ -52,8 +54,8 @@ export const measureSessionChecks = async (bench: Bench): Promise<Section> => {
   return describe(samples);
 };
 
-/** Nobody is always the one who comes after the noisiest neighbour. */
-const rotated = (names: Name[], round: number): Name[] => names.map((_, index) => names[(index + round) % names.length] ?? 'me');
+/** Nobody is always the one who comes first. */
+const turnsOf = (round: number): Name[] => (round % 2 === 0 ? NAMES : NAMES.toReversed());
 
 const startWarm = async (bench: Bench, name: Name): Promise<TargetProcess> => {
   const { file, path, label } = TARGETS[name];

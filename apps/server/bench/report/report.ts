@@ -7,17 +7,26 @@ export interface Report {
   facts: MachineFacts;
   options: BenchOptions;
   at: Date;
+  /** How much of the processors other programs took, from 0 to 1. */
+  foreignLoad: number;
   sections: Section[];
 }
 
+/** Above this, a machine is too busy with other things for precise numbers. */
+const ROUGH_FROM = 0.05;
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
 /** What a reader has to know about all numbers. */
-export const preambleOf = ({ facts, options, at }: Report): string[] => [
+export const preambleOf = ({ facts, options, at, foreignLoad }: Report): string[] => [
   `${at.toISOString().slice(0, 10)}, ${facts.processor}, ${facts.cores} cores, ${facts.memoryGb} GB, ${facts.platform}, ` +
     `Node ${facts.node}, PostgreSQL ${facts.postgres}.`,
   `${options.users.toLocaleString('en-US')} users with a session each. Each target runs in a process of its own and has its turn ` +
-    `${options.rounds === 1 ? 'once' : `${options.rounds} times`}, one after the other; a measurement of session checks takes ${options.checkSeconds} s, one with logins ${options.loginSeconds} s. ` +
+    `${times(options.rounds)}, one after the other, for ${options.checkSeconds} s; where logins take part, ${times(options.loginRounds)} for ${options.loginSeconds} s. ` +
     'Ratios are compared round by round; the middle one counts.',
   'The load generator (autocannon), the server and PostgreSQL share this machine, which costs every target alike. All traffic stays on 127.0.0.1.',
+  `In the breaks, other programs used ${Math.round(foreignLoad * 100)} % of the processors` +
+    `${foreignLoad > ROUGH_FROM ? ': the numbers are rough, and those of CPU per request the most reliable.' : '.'}`,
   'Latchkey runs as in production: `NODE_ENV=production`, every middleware, JSON log at level `info` (thrown away), every check asked of the database. ' +
     'Its rate limits count as always and are set out of reach. PostgreSQL does not wait for the disk (`fsync=off`), for all targets alike.',
 ];
