@@ -4,7 +4,6 @@ import { Notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { createBrowserRouter } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
-import { createQueryClient } from './create-query-client.ts';
 import { routes } from './routes.tsx';
 import { cssVariables } from './theme/css-variables.ts';
 import { styleNonce } from './theme/style-nonce.ts';
@@ -12,7 +11,6 @@ import { theme } from './theme/theme.ts';
 
 /** Look, data and pages put together. */
 export const App = () => {
-  const [queryClient] = useState(createQueryClient);
   const [router] = useState(() => createBrowserRouter(routes));
   return (
     <MantineProvider
@@ -22,7 +20,7 @@ export const App = () => {
       getStyleNonce={styleNonce}
     >
       <Notifications position="bottom-center" />
-      <AuthProvider queryClient={queryClient}>
+      <AuthProvider>
         <RouterProvider router={router} />
       </AuthProvider>
     </MantineProvider>

@@ -1,18 +1,8 @@
 import type { AppRouter } from '@latchkey/auth/app-router';
-import { createTRPCClient, httpBatchLink, type TRPCClient, type TRPCLink, unstable_localLink } from '@trpc/client';
+import { createTRPCClient, type TRPCClient, type TRPCLink, unstable_localLink } from '@trpc/client';
 import type { AnyTRPCRouter } from '@trpc/server';
-import { type Fetch, withCookieJar } from './cookie-jar.ts';
 import { errorLink, withoutDirectionLink } from './links.ts';
-
-/** Reaches the service over HTTP. */
-export interface RemoteOptions {
-  /** Where the service is, for example `https://auth.example.com`; `''` for the origin of the page. */
-  url: string;
-  /** Sent along with each call. */
-  headers?: Record<string, string>;
-  /** Default: the platform's own. */
-  fetch?: Fetch;
-}
+import { type RemoteOptions, remoteLinks } from './remote-links.ts';
 
 /** What the client needs of `createAuth()`, without knowing the package. */
 export interface LocalAuth {
@@ -52,12 +42,8 @@ export type AuthClient = TRPCClient<AppRouter>;
 export const createAuthClient = (options: AuthClientOptions): AuthClient =>
   createTRPCClient<AppRouter>({ links: linksOf(options) });
 
-/** The links of a client, for those who build one with tRPC's own means. */
-export const linksOf = (options: AuthClientOptions): TRPCLink<AppRouter>[] => [
-  errorLink,
-  withoutDirectionLink,
-  'auth' in options ? localLink(options) : remoteLink(options),
-];
+const linksOf = (options: AuthClientOptions): TRPCLink<AppRouter>[] =>
+  'auth' in options ? [errorLink, withoutDirectionLink, localLink(options)] : remoteLinks(options);
 
 const localLink = ({ auth, device }: LocalOptions): TRPCLink<AppRouter> => {
   const createContext = auth.createLocalContext(device);
@@ -65,23 +51,3 @@ const localLink = ({ auth, device }: LocalOptions): TRPCLink<AppRouter> => {
   // The router of the running service has more types than the wire has; at run time it is the same one.
   return link as unknown as TRPCLink<AppRouter>;
 };
-
-/** Calls that are made together travel together, as many as the service takes in one batch. */
-const MAX_BATCH_SIZE = 10;
-
-const remoteLink = ({ url, headers = {}, fetch = globalThis.fetch }: RemoteOptions): TRPCLink<AppRouter> => {
-  const base = url.replace(/\/$/, '');
-  const send: Fetch = keepsCookies()
-    ? (input, init) => fetch(input, { ...init, credentials: 'include' })
-    : withCookieJar(fetch, base);
-  return httpBatchLink({
-    url: `${base}/trpc`,
-    maxItems: MAX_BATCH_SIZE,
-    headers,
-    fetch: (input, init) => send(input, init as RequestInit),
-  });
-};
-
-/** Node and its like have `fetch`, but nobody who keeps cookies. */
-const keepsCookies = (): boolean =>
-  !('process' in globalThis && typeof globalThis.process?.versions?.node === 'string');

@@ -6,5 +6,5 @@ export {
   type LocalAuth,
   type LocalDevice,
   type LocalOptions,
-  type RemoteOptions,
 } from './create-auth-client.ts';
+export type { RemoteOptions } from './remote-links.ts';

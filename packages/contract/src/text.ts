@@ -15,6 +15,9 @@ export const textOfLength = (min: number, max: number) =>
   z
     .string()
     .refine((value) => value.length <= max * 2 && codePoints(value) <= max, `Use at most ${max} characters.`)
-    .refine((value) => codePoints(value) >= min, `Use at least ${min} characters.`)
+    .refine(
+      (value) => codePoints(value) >= min,
+      min === 1 ? 'This field is required.' : `Use at least ${min} characters.`,
+    )
     .refine((value) => value.isWellFormed(), 'This is not valid Unicode text.')
     .meta({ minLength: min, maxLength: max });

@@ -1,11 +1,11 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { AuthApiError } from '../auth-api-error.ts';
-import { linksOf, type RemoteOptions } from '../create-auth-client.ts';
+import { type RemoteOptions, remoteLinks } from '../remote-links.ts';
+import { createAuthQueryClient } from './create-auth-query-client.ts';
 import { authApi } from './trpc.ts';
 
 interface AuthProviderProps extends Partial<RemoteOptions> {
-  /** The app's own, when it has one. */
+  /** The app's own, when it has one; `createAuthQueryClient()` shows what is good to have in it. */
   queryClient?: QueryClient;
   children: ReactNode;
 }
@@ -16,9 +16,9 @@ interface AuthProviderProps extends Partial<RemoteOptions> {
  * <AuthProvider url="https://auth.example.com"><App /></AuthProvider>
  */
 export const AuthProvider = ({ url = '', headers, fetch, queryClient, children }: AuthProviderProps) => {
-  const [queries] = useState(() => queryClient ?? createQueryClient());
+  const [queries] = useState(() => queryClient ?? createAuthQueryClient());
   const [client] = useState(() =>
-    authApi.createClient({ links: linksOf({ url, ...(headers && { headers }), ...(fetch && { fetch }) }) }),
+    authApi.createClient({ links: remoteLinks({ url, ...(headers && { headers }), ...(fetch && { fetch }) }) }),
   );
   return (
     <authApi.Provider client={client} queryClient={queries}>
@@ -26,12 +26,3 @@ export const AuthProvider = ({ url = '', headers, fetch, queryClient, children }
     </authApi.Provider>
   );
 };
-
-const MAX_RETRIES = 2;
-
-/** Only what may be better the next time is tried again: the service was away or busy. */
-const isWorthARetry = (failures: number, error: unknown): boolean =>
-  failures < MAX_RETRIES && error instanceof AuthApiError && error.code === 'UNAVAILABLE';
-
-const createQueryClient = (): QueryClient =>
-  new QueryClient({ defaultOptions: { queries: { retry: isWorthARetry, staleTime: 5000 } } });

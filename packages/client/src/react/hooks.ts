@@ -18,7 +18,8 @@ export type SessionState =
  * if (session.status === 'authenticated') return <p>Hello {session.user.email}</p>;
  */
 export const useSession = (): SessionState => {
-  const { data, error } = authApi.auth.me.useQuery();
+  // Being refused is an answer, too: a second component that asks does not ask the service again.
+  const { data, error } = authApi.auth.me.useQuery(undefined, { retryOnMount: false });
   if (error instanceof AuthApiError && error.status === 401) return { status: 'anonymous', endReason: error.endReason };
   if (data !== undefined) return { status: 'authenticated', ...data };
   return error === null ? { status: 'loading' } : { status: 'failed', error: AuthApiError.from(error as AuthApiError) };

@@ -1,3 +1,4 @@
 export { AuthProvider } from './auth-provider.tsx';
+export { createAuthQueryClient } from './create-auth-query-client.ts';
 export { type SessionState, useLogin, useLogout, useRegister, useSession, useSessions } from './hooks.ts';
 export { authApi } from './trpc.ts';

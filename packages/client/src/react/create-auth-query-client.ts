@@ -1,8 +1,8 @@
-import { AuthApiError } from '@latchkey/client';
-import { authApi } from '@latchkey/client/react';
 import type { ErrorCode } from '@latchkey/contract';
 import { hashKey, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { getQueryKey } from '@trpc/react-query';
+import { AuthApiError } from '../auth-api-error.ts';
+import { authApi } from './trpc.ts';
 
 const MAX_RETRIES = 2;
 const STALE_AFTER_MS = 5000;
@@ -14,8 +14,11 @@ const SAYS_ELSE: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED', 'SESSION_E
 const isWorthARetry = (failures: number, error: unknown): boolean =>
   failures < MAX_RETRIES && error instanceof AuthApiError && error.code === 'UNAVAILABLE';
 
-/** Whichever call first hears that the session is over, the whole app learns it. */
-export const createQueryClient = (): QueryClient => {
+/**
+ * A query client for an app whose data come from Latchkey: whichever call first hears that the session is over,
+ * `useSession` learns it; only what may be better the next time is tried again.
+ */
+export const createAuthQueryClient = (): QueryClient => {
   const me = getQueryKey(authApi.auth.me, undefined, 'query');
   const askAgainWhoIAm = (error: Error) => {
     if (error instanceof AuthApiError && SAYS_ELSE.has(error.code)) void client.invalidateQueries({ queryKey: me });

@@ -1,0 +1,41 @@
+import type { AppRouter } from '@latchkey/auth/app-router';
+import { httpBatchLink, type TRPCLink } from '@trpc/client';
+import { type Fetch, withCookieJar } from './cookie-jar.ts';
+import { errorLink, withoutDirectionLink } from './links.ts';
+
+/** Reaches the service over HTTP. */
+export interface RemoteOptions {
+  /** Where the service is, for example `https://auth.example.com`; `''` for the origin of the page. */
+  url: string;
+  /** Sent along with each call. */
+  headers?: Record<string, string>;
+  /** Default: the platform's own. */
+  fetch?: Fetch;
+}
+
+/** Calls that are made together travel together, as many as the service takes in one batch. */
+const MAX_BATCH_SIZE = 10;
+
+/** The links of a client over HTTP. */
+export const remoteLinks = (options: RemoteOptions): TRPCLink<AppRouter>[] => [
+  errorLink,
+  withoutDirectionLink,
+  remoteLink(options),
+];
+
+const remoteLink = ({ url, headers = {}, fetch = globalThis.fetch }: RemoteOptions): TRPCLink<AppRouter> => {
+  const base = url.replace(/\/$/, '');
+  const send: Fetch = keepsCookies()
+    ? (input, init) => fetch(input, { ...init, credentials: 'include' })
+    : withCookieJar(fetch, base);
+  return httpBatchLink({
+    url: `${base}/trpc`,
+    maxItems: MAX_BATCH_SIZE,
+    headers,
+    fetch: (input, init) => send(input, init as RequestInit),
+  });
+};
+
+/** Node and its like have `fetch`, but nobody who keeps cookies. */
+const keepsCookies = (): boolean =>
+  !('process' in globalThis && typeof globalThis.process?.versions?.node === 'string');
