@@ -28,7 +28,11 @@ const main = async (): Promise<number> => {
     say(HELP);
     return 0;
   }
-  const report = await runBench({ options, signal: interruption.signal, onProgress: (message) => complain(`  ${message}`) });
+  const report = await runBench({
+    options,
+    signal: interruption.signal,
+    onProgress: (message) => complain(`  ${message}`),
+  });
   say(toTerminal(report));
   if (options.writeTo !== null) {
     await mkdir(dirname(options.writeTo), { recursive: true });
@@ -41,6 +45,11 @@ try {
   process.exitCode = await main();
 } catch (error) {
   const isInterrupted = interruption.signal.aborted;
-  if (!isInterrupted) complain(error instanceof UsageError ? error.message : `The benchmark broke: ${error instanceof Error ? error.stack : error}`);
+  if (!isInterrupted)
+    complain(
+      error instanceof UsageError
+        ? error.message
+        : `The benchmark broke: ${error instanceof Error ? error.stack : error}`,
+    );
   process.exitCode = isInterrupted ? INTERRUPTED : error instanceof UsageError ? MISUSED : BROKEN;
 }

@@ -74,7 +74,8 @@ const parse = (args: string[]) => {
 };
 
 const wholeNumber = (flag: string, text: string, min: number): number => {
-  if (!/^\d{1,6}$/.test(text) || Number(text) < min) throw new UsageError(`${flag}: Use a whole number from ${min} on.`);
+  if (!/^\d{1,6}$/.test(text) || Number(text) < min)
+    throw new UsageError(`${flag}: Use a whole number from ${min} on.`);
   return Number(text);
 };
 

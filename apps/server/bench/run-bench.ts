@@ -1,6 +1,6 @@
-import type { Bench, Measurement } from './measurements/measurement.ts';
 import { measureLoginStorm } from './measurements/login-storm.ts';
 import { measureLogins } from './measurements/logins.ts';
+import type { Bench, Measurement } from './measurements/measurement.ts';
 import { measureSessionChecks } from './measurements/session-checks.ts';
 import type { BenchOptions } from './options.ts';
 import type { Report } from './report/report.ts';
@@ -40,5 +40,11 @@ export const runBench = async ({ options, signal, onProgress }: RunOptions): Pro
     signal.throwIfAborted();
     sections.push(await measure(bench));
   }
-  return { facts: await readMachineFacts(databaseUrl), options, at: new Date(), foreignLoad: foreignLoad.share, sections };
+  return {
+    facts: await readMachineFacts(databaseUrl),
+    options,
+    at: new Date(),
+    foreignLoad: foreignLoad.share,
+    sections,
+  };
 };

@@ -83,5 +83,7 @@ export const rateWithin = (instants: number[], from: number, to: number): number
   const inside = instants.filter((instant) => instant >= from && instant <= to);
   const [first] = inside;
   const last = inside.at(-1);
-  return first === undefined || last === undefined || last === first ? 0 : ((inside.length - 1) * 1000) / (last - first);
+  return first === undefined || last === undefined || last === first
+    ? 0
+    : ((inside.length - 1) * 1000) / (last - first);
 };

@@ -73,7 +73,14 @@ const describe = ({ quiet, stormy, logins, failures }: Storm): Section => {
         [`${CONCURRENCY} logins`, ...figuresOf(stormy), precise(loginRate)],
       ],
     },
-    verdicts: [p99, ratioVerdict('Checks with logins ÷ without', compareRounds(stormy.map(perSecondOf), quiet.map(perSecondOf)), MIN_RATIO)],
+    verdicts: [
+      p99,
+      ratioVerdict(
+        'Checks with logins ÷ without',
+        compareRounds(stormy.map(perSecondOf), quiet.map(perSecondOf)),
+        MIN_RATIO,
+      ),
+    ],
     failures: [...failures, ...[...quiet, ...stormy].flatMap((sample) => sample.failures)],
   };
 };

@@ -31,7 +31,13 @@ export const measureRequests = async (traffic: Traffic): Promise<RequestSample> 
   const { result, latency, firstAt, lastAt } = await fire(traffic);
   const cpuMicroseconds = (await traffic.target.cpuMicroseconds()) - cpuBefore;
   traffic.signal.throwIfAborted();
-  return { requests: latency.count, seconds: (lastAt - firstAt) / 1000, latency, cpuMicroseconds, failures: failuresOf(result) };
+  return {
+    requests: latency.count,
+    seconds: (lastAt - firstAt) / 1000,
+    latency,
+    cpuMicroseconds,
+    failures: failuresOf(result),
+  };
 };
 
 interface Fired {

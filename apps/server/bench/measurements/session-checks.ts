@@ -1,29 +1,12 @@
 import { left, precise, ratioVerdict, right, type Section, type Verdict, whole } from '../report/section.ts';
 import type { TargetProcess } from '../setup/target-process.ts';
+import { NAMES, type Name, RATIOS, TARGETS } from './check-targets.ts';
 import { measureRequests, type RequestSample } from './measure-requests.ts';
 import type { Bench } from './measurement.ts';
 import { compareRounds, perSecondOf, summarise } from './statistics.ts';
 
 const CONNECTIONS = [1, 32, 128];
 const WARM_UP_CONNECTIONS = 32;
-
-/** Those which are compared stand side by side, so that they have their turns at about the same time. */
-const TARGETS = {
-  me: { label: 'Latchkey GET /api/v1/me', file: 'latchkey.ts', path: '/api/v1/me' },
-  express: { label: 'B: Express 5, one query', file: 'plain-express.ts', path: '/api/v1/me' },
-  bare: { label: 'A: node:http, one query', file: 'bare-http.ts', path: '/api/v1/me' },
-  trpcMe: { label: 'Latchkey GET /trpc/auth.me', file: 'latchkey.ts', path: '/trpc/auth.me' },
-  trpc: { label: 'C: tRPC adapter, empty', file: 'trpc-adapter.ts', path: '/trpc/empty' },
-};
-type Name = keyof typeof TARGETS;
-const NAMES = Object.keys(TARGETS) as Name[];
-
-/** What is compared with what, and how much of it is promised. */
-const RATIOS: { ours: Name; theirs: Name; what: string; aim: number | null }[] = [
-  { ours: 'me', theirs: 'express', what: '/api/v1/me ÷ B', aim: 1 },
-  { ours: 'trpcMe', theirs: 'trpc', what: '/trpc/auth.me ÷ C', aim: 0.85 },
-  { ours: 'me', theirs: 'bare', what: '/api/v1/me ÷ A', aim: null },
-];
 
 type Samples = Map<string, RequestSample[]>;
 
@@ -43,10 +26,18 @@ export const measureSessionChecks = async (bench: Bench): Promise<Section> => {
       for (const name of turnsOf(round)) {
         const target = processes.get(name);
         if (target === undefined) continue;
-        const sample = await measureRequests({ ...bench, target, connections, path: TARGETS[name].path, seconds: bench.options.checkSeconds });
+        const sample = await measureRequests({
+          ...bench,
+          target,
+          connections,
+          path: TARGETS[name].path,
+          seconds: bench.options.checkSeconds,
+        });
         const key = keyOf(name, connections);
         samples.set(key, [...(samples.get(key) ?? []), sample]);
-        bench.onProgress(`Round ${round + 1}: ${TARGETS[name].label}, ${atConnections(connections)}: ${whole(perSecondOf(sample))} per second`);
+        bench.onProgress(
+          `Round ${round + 1}: ${TARGETS[name].label}, ${atConnections(connections)}: ${whole(perSecondOf(sample))} per second`,
+        );
       }
     }
   }
@@ -62,7 +53,13 @@ const startWarm = async (bench: Bench, name: Name): Promise<TargetProcess> => {
   bench.onProgress(`Starting and warming up ${label}`);
   const target = await bench.start(file);
   if (name !== 'trpc') await assertKnowsUsers(bench, `${target.url}${path}`);
-  await measureRequests({ ...bench, target, path, connections: WARM_UP_CONNECTIONS, seconds: bench.options.warmUpSeconds });
+  await measureRequests({
+    ...bench,
+    target,
+    path,
+    connections: WARM_UP_CONNECTIONS,
+    seconds: bench.options.warmUpSeconds,
+  });
   return target;
 };
 
@@ -71,7 +68,8 @@ const assertKnowsUsers = async ({ cookies, seed }: Bench, url: string): Promise<
   for (const index of [0, cookies.length - 1]) {
     const answer = await fetch(url, { headers: { cookie: cookies[index] ?? '' } });
     const text = await answer.text();
-    if (!text.includes(`"${seed.users[index]?.email}"`)) throw new Error(`${url} does not tell who asks: ${answer.status} ${text}`);
+    if (!text.includes(`"${seed.users[index]?.email}"`))
+      throw new Error(`${url} does not tell who asks: ${answer.status} ${text}`);
   }
 };
 
@@ -80,21 +78,46 @@ const describe = (samples: Samples): Section => {
   const ratesOf = (name: Name, connections: number): number[] => samplesOf(name, connections).map(perSecondOf);
   const verdicts: Verdict[] = RATIOS.flatMap(({ ours, theirs, what, aim }) =>
     CONNECTIONS.map((connections) =>
-      ratioVerdict(`${what}, ${atConnections(connections)}`, compareRounds(ratesOf(ours, connections), ratesOf(theirs, connections)), aim),
+      ratioVerdict(
+        `${what}, ${atConnections(connections)}`,
+        compareRounds(ratesOf(ours, connections), ratesOf(theirs, connections)),
+        aim,
+      ),
     ),
   );
-  const rows = CONNECTIONS.flatMap((connections) => NAMES.map((name) => {
-    const { perSecond, p50Ms, p99Ms, cpuMicrosecondsPerRequest } = summarise(samplesOf(name, connections));
-    return [String(connections), TARGETS[name].label, whole(perSecond), precise(p50Ms), precise(p99Ms), whole(cpuMicrosecondsPerRequest)];
-  }));
+  const rows = CONNECTIONS.flatMap((connections) =>
+    NAMES.map((name) => {
+      const { perSecond, p50Ms, p99Ms, cpuMicrosecondsPerRequest } = summarise(samplesOf(name, connections));
+      return [
+        String(connections),
+        TARGETS[name].label,
+        whole(perSecond),
+        precise(p50Ms),
+        precise(p99Ms),
+        whole(cpuMicrosecondsPerRequest),
+      ];
+    }),
+  );
   return {
     title: 'Session checks',
     method:
       'Keep-alive connections which ask again as soon as they have their answer, with a different session each time. ' +
       'A and B ask PostgreSQL the same prepared question as Latchkey, once per request, from a pool of ten connections, and answer the same JSON; ' +
       'C has neither session nor database. CPU is what the process of the server used, without PostgreSQL.',
-    table: { columns: [right('Connections'), left('Target'), right('Requests/s'), right('p50 ms'), right('p99 ms'), right('CPU µs/request')], rows },
+    table: {
+      columns: [
+        right('Connections'),
+        left('Target'),
+        right('Requests/s'),
+        right('p50 ms'),
+        right('p99 ms'),
+        right('CPU µs/request'),
+      ],
+      rows,
+    },
     verdicts,
-    failures: [...samples].flatMap(([key, list]) => list.flatMap(({ failures }) => failures.map((failure) => `${key} connections: ${failure}`))),
+    failures: [...samples].flatMap(([key, list]) =>
+      list.flatMap(({ failures }) => failures.map((failure) => `${key} connections: ${failure}`)),
+    ),
   };
 };

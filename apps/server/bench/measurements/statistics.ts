@@ -9,12 +9,14 @@ export interface RequestSummary {
   cpuMicrosecondsPerRequest: number;
 }
 
-export const perSecondOf = ({ requests, seconds }: Pick<RequestSample, 'requests' | 'seconds'>): number => requests / seconds;
+export const perSecondOf = ({ requests, seconds }: Pick<RequestSample, 'requests' | 'seconds'>): number =>
+  requests / seconds;
 
 export const summarise = (samples: RequestSample[]): RequestSummary => {
   const latency = createHistogram();
   for (const sample of samples) latency.add(sample.latency);
-  const total = (pick: (sample: RequestSample) => number): number => samples.reduce((sum, sample) => sum + pick(sample), 0);
+  const total = (pick: (sample: RequestSample) => number): number =>
+    samples.reduce((sum, sample) => sum + pick(sample), 0);
   const requests = total((sample) => sample.requests);
   return {
     perSecond: requests / total((sample) => sample.seconds),

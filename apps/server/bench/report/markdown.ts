@@ -8,7 +8,10 @@ export const toMarkdown = (report: Report): string =>
     conclusionOf(report),
     ...preambleOf(report).map((text) => `- ${text}`),
     ...report.sections.map(sectionMarkdown),
-  ].join('\n\n').replaceAll(/\n\n(?=- )/g, '\n').concat('\n');
+  ]
+    .join('\n\n')
+    .replaceAll(/\n\n(?=- )/g, '\n')
+    .concat('\n');
 
 const sectionMarkdown = ({ title, method, table, verdicts, failures }: Section): string =>
   [

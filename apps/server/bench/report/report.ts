@@ -33,7 +33,13 @@ export const preambleOf = ({ facts, options, at, foreignLoad }: Report): string[
 
 export const verdictTable = (verdicts: Verdict[]): Table => ({
   columns: [left('Aim'), right('Measured'), right('Rounds'), right('Wanted'), left('')],
-  rows: verdicts.map(({ what, measured, rounds, aim, isMet }) => [what, measured, rounds, aim, isMet === null ? '' : isMet ? 'pass' : 'MISS']),
+  rows: verdicts.map(({ what, measured, rounds, aim, isMet }) => [
+    what,
+    measured,
+    rounds,
+    aim,
+    isMet === null ? '' : isMet ? 'pass' : 'MISS',
+  ]),
 });
 
 /** How many promises were kept. */

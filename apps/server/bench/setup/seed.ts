@@ -55,7 +55,10 @@ export const seed = async ({ databaseUrl, latchkeyUrl, users }: SeedOptions): Pr
   try {
     await client.query(INSERT_USERS, [emails]);
     await client.query(INSERT_PASSWORDS, [emails, model.email]);
-    await client.query(INSERT_SESSIONS, [emails, seeded.map(({ sessionToken }) => hash('sha256', sessionToken, 'hex'))]);
+    await client.query(INSERT_SESSIONS, [
+      emails,
+      seeded.map(({ sessionToken }) => hash('sha256', sessionToken, 'hex')),
+    ]);
     await client.query('vacuum analyze');
   } finally {
     await client.end();
@@ -69,5 +72,6 @@ const register = async (latchkeyUrl: string, account: { email: string; password:
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(account),
   });
-  if (answer.status !== 201) throw new Error(`Registering an account was answered with ${answer.status}: ${await answer.text()}`);
+  if (answer.status !== 201)
+    throw new Error(`Registering an account was answered with ${answer.status}: ${await answer.text()}`);
 };

@@ -4,7 +4,10 @@ import { SessionQuery } from './session-query.ts';
 
 const send = (res: ServerResponse, status: number, body: object): void => {
   const text = JSON.stringify(body);
-  res.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text) });
+  res.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+  });
   res.end(text);
 };
 

@@ -1,6 +1,6 @@
-import type { AddressInfo } from 'node:net';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 /** What a target is told. */
 export interface TargetOptions {
