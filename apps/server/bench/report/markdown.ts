@@ -6,11 +6,12 @@ export const toMarkdown = (report: Report): string =>
     '# Benchmarks',
     'Written by `npx -y pnpm@12 bench --write docs/benchmarks.md`, all in one run.',
     conclusionOf(report),
-    ...preambleOf(report).map((text) => `- ${text}`),
+    preambleOf(report)
+      .map((text) => `- ${text}`)
+      .join('\n'),
     ...report.sections.map(sectionMarkdown),
   ]
     .join('\n\n')
-    .replaceAll(/\n\n(?=- )/g, '\n')
     .concat('\n');
 
 const sectionMarkdown = ({ title, method, table, verdicts, failures }: Section): string =>
