@@ -58,7 +58,7 @@ export const createExpressRouter = ({ kernel, router, authenticate }: HttpOption
     trpcDoor(router, createContext, kernel),
     trpcErrorHandler(logger),
   );
-  doors.get('/api/v1/openapi.json', serveDocument(router, { baseUrl: `${config.publicUrl.origin}/api/v1`, cookies }));
+  doors.get('/api/v1/openapi.json', serveDocument(router, { publicUrl: config.publicUrl, cookies }));
   doors.use('/api/v1', createRestBridge(router, createContext));
   doors.use('/docs', swaggerUi(isHttps));
   doors.use('/api/v1', notFound, errorHandler(logger));

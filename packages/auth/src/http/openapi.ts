@@ -5,23 +5,26 @@ import type { CookiePolicy } from './cookies.ts';
 import { listRestRoutes, type RestRoute } from './rest-bridge.ts';
 
 interface OpenApiOptions {
-  baseUrl: string;
+  publicUrl: URL;
   cookies: CookiePolicy;
 }
 
 /** The REST API as OpenAPI 3.1, from the same metadata that the bridge serves. */
-export const describeApi = (router: AnyTRPCRouter, { baseUrl, cookies }: OpenApiOptions): OpenAPIObject => {
+export const describeApi = (router: AnyTRPCRouter, { publicUrl, cookies }: OpenApiOptions): OpenAPIObject => {
   const document = generateOpenApiDocument(router as Parameters<typeof generateOpenApiDocument>[0], {
     title: 'Latchkey',
     description:
       'Login on many devices, every session visible and revocable. Every failure has the shape of `Error`; its `code` is the outcome. ' +
       'A request that changes something and carries the session cookie needs an `Origin` header that is allowed; browsers send it by themselves.',
     version: '1.0.0',
-    baseUrl,
+    baseUrl: '/api/v1',
+    tags: ['Authentication', 'Account', 'Sessions', 'Administration'],
     openApiVersion: '3.1.0',
     defs: { Error: ErrorBody },
     securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: cookies.name } },
   });
+  // The first one is wherever the page was opened; the second one is for programs.
+  document.servers?.push({ url: new URL('/api/v1', publicUrl).href });
   for (const route of listRestRoutes(router)) {
     const operation = document.paths?.[route.path]?.[route.method];
     if (operation !== undefined)

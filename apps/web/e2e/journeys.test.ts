@@ -1,0 +1,175 @@
+import { createTestDatabase, type TestDatabase } from '@latchkey/auth/testing';
+import { devices, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { fillLogin, logIn, PASSWORD, register } from './acts.ts';
+import { type Product, startProduct } from './product.ts';
+
+const world: { product: Product; database: TestDatabase } = {
+  product: undefined as never,
+  database: undefined as never,
+};
+
+beforeAll(async () => {
+  world.database = await createTestDatabase(inject('postgres'));
+  world.product = await startProduct(world.database.url);
+});
+
+afterAll(async () => {
+  await world.product?.[Symbol.asyncDispose]();
+  await world.database?.[Symbol.asyncDispose]();
+});
+
+const openPhone = () => world.product.openDevice({ ...devices['iPhone 15'], baseURL: world.product.url });
+
+const pathOf = (page: Page): string => new URL(page.url()).pathname;
+
+const saying = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
+
+test('register, log in on a second device, end it from the first: the second is back at the login page and told why', async () => {
+  const laptop = await world.product.openDevice();
+  const phone = await openPhone();
+  await register(laptop.page, 'ada@example.com', 'Ada Lovelace');
+  await logIn(phone.page, 'ada@example.com');
+
+  await laptop.page.reload();
+  const rows = laptop.page.getByRole('list', { name: 'My devices' }).getByRole('listitem');
+  await expect.poll(() => rows.count()).toBe(2);
+  expect(await rows.nth(0).textContent()).toMatch(/Chrome on Linux · (127\.0\.0\.1|::1) · active now.*this device/s);
+  expect(await rows.nth(1).textContent()).toMatch(/Safari on iOS · (127\.0\.0\.1|::1) · active/);
+
+  await laptop.page.getByRole('button', { name: 'End session on Safari on iOS' }).click();
+  await saying(laptop.page, /is logged out of your account at once/);
+  await laptop.page.getByRole('dialog').getByRole('button', { name: 'End session' }).click();
+  await saying(laptop.page, 'Safari on iOS is logged out.');
+  await expect.poll(() => rows.count()).toBe(1);
+
+  await phone.page.getByRole('button', { name: 'Open the menu' }).click();
+  await phone.page.getByRole('link', { name: 'Account' }).click();
+  await phone.page.getByLabel('Name', { exact: true }).fill('Somebody else');
+  await phone.page.getByRole('button', { name: 'Save' }).click();
+  await phone.page.waitForURL('**/login**');
+  await saying(phone.page, 'This session was ended from another device.');
+  expect([...laptop.complaints, ...phone.complaints]).toEqual([]);
+});
+
+test('signing out everywhere else keeps the device in hand', async () => {
+  const laptop = await world.product.openDevice();
+  const phone = await openPhone();
+  await register(laptop.page, 'bea@example.com');
+  await logIn(phone.page, 'bea@example.com');
+  await laptop.page.reload();
+
+  await laptop.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+  await laptop.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
+
+  await saying(laptop.page, 'You signed out of 1 other session.');
+  await phone.page.reload();
+  await phone.page.waitForURL('**/login**');
+  await laptop.page.reload();
+  await laptop.page.getByRole('heading', { name: 'My devices' }).waitFor();
+});
+
+test('whoever is not logged in goes to the login page and comes back afterwards', async () => {
+  const { page } = await world.product.openDevice();
+  await register(page, 'cleo@example.com');
+  await page.getByRole('button', { name: /My menu/ }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.waitForURL('**/login');
+
+  await page.goto('/account');
+  await page.waitForURL('**/login?next=%2Faccount');
+  await fillLogin(page, 'cleo@example.com');
+
+  await page.waitForURL('**/account');
+  await page.goto('/login');
+  await page.waitForURL('**/sessions');
+});
+
+test.each([
+  '//evil.example',
+  '/\\evil.example',
+  'https://evil.example',
+  'javascript:alert(1)',
+  '/%09/evil.example',
+  '/.//evil.example',
+])('after login, next=%s stays on this site', async (next) => {
+  const { page } = await world.product.openDevice();
+  const email = `next-${encodeURIComponent(next).replaceAll(/\W/g, '')}@example.com`;
+  await register(page, email);
+  await page.context().clearCookies();
+  await page.goto(`/login?next=${encodeURIComponent(next)}`);
+  await fillLogin(page, email);
+  await page.waitForURL((url) => url.pathname !== '/login');
+  expect(new URL(page.url()).origin).toBe(world.product.url);
+});
+
+test('what is wrong with an input is said at its field, and the field gets the focus', async () => {
+  const { page } = await world.product.openDevice();
+  await page.goto('/register');
+  await page.getByLabel('E-mail').fill('ada@');
+  await page.getByLabel('Password', { exact: true }).fill('short');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await saying(page, 'Enter a valid e-mail address.');
+  await saying(page, 'Use at least 8 characters.');
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('email');
+
+  await page.getByLabel('E-mail').fill('dora@example.com');
+  await page.getByLabel('Password', { exact: true }).fill('password1');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await saying(page, /too easy to guess/);
+});
+
+test('an address that is taken and a wrong password are explained', async () => {
+  const { page } = await world.product.openDevice();
+  await register(page, 'eli@example.com');
+  await page.context().clearCookies();
+  await page.goto('/register');
+  await page.getByLabel('E-mail').fill('eli@example.com');
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('link', { name: 'Log in instead' }).click();
+  await page.waitForURL('**/login**');
+  await fillLogin(page, 'eli@example.com', 'not-the-password');
+  await saying(page, 'Wrong e-mail or password.');
+});
+
+test('an administrator finds a user and ends their session; others do not get in', async () => {
+  const admin = await world.product.openDevice();
+  const user = await openPhone();
+  await register(admin.page, 'root@example.com');
+  await register(user.page, 'fay@example.com', 'Fay Wray');
+  await admin.page.goto('/admin');
+  await saying(admin.page, /administrators/i);
+
+  await world.database.query(`update auth."user" set role = 'admin' where email = 'root@example.com'`);
+  await admin.page.reload();
+  await admin.page.getByLabel('Search by e-mail or name').fill('wray');
+  await admin.page.getByRole('link', { name: /Fay Wray/ }).click();
+  await admin.page.waitForURL('**/admin/users/*');
+  await admin.page.getByRole('button', { name: 'End session on Safari on iOS' }).click();
+  await admin.page.getByRole('dialog').getByRole('button', { name: 'End session' }).click();
+  await saying(admin.page, /is logged out/);
+
+  await user.page.reload();
+  await user.page.waitForURL('**/login**');
+  await saying(user.page, 'This session was ended by an administrator.');
+  expect([...admin.complaints, ...user.complaints]).toEqual([]);
+});
+
+test('a page that does not exist says so', async () => {
+  const { page } = await world.product.openDevice();
+  await page.goto('/nowhere');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  expect(await page.title()).toContain('Latchkey');
+  expect(pathOf(page)).toBe('/nowhere');
+});
+
+test('Swagger UI shows the operations and calls them', async () => {
+  const { page, complaints } = await world.product.openDevice();
+  await page.goto('/docs/');
+  await page.getByText('/auth/config').first().waitFor();
+  await page.locator('#operations-Authentication-auth-config').getByRole('button').first().click();
+  await page.getByRole('button', { name: 'Execute' }).first().click();
+  await page.getByText('"idleTimeoutMinutes"').first().waitFor();
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,60 @@
+import { createServer } from 'node:net';
+import { ServerProcess } from '@latchkey/server/testing';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { findChromium } from './find-chromium.ts';
+
+/** Somebody's browser, with a profile of its own. */
+export interface Device {
+  page: Page;
+  /** What the page complained about: violations of its security policy, uncaught errors. */
+  complaints: string[];
+}
+
+/** The whole product as a user starts it, and browsers in front of it. */
+export interface Product extends AsyncDisposable {
+  url: string;
+  openDevice(options?: BrowserContextOptions): Promise<Device>;
+}
+
+export const startProduct = async (databaseUrl: string): Promise<Product> => {
+  const port = await findFreePort();
+  const server = new ServerProcess({
+    PORT: String(port),
+    DATABASE_URL: databaseUrl,
+    BCRYPT_COST: '4',
+    LOG_LEVEL: 'warn',
+  });
+  await server.says('Stop with Ctrl-C');
+  const browser = await chromium.launch(await findChromium());
+  const url = `http://localhost:${port}`;
+  return {
+    url,
+    openDevice: (options) => openDevice(browser, { baseURL: url, ...options }),
+    [Symbol.asyncDispose]: async () => {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+};
+
+const openDevice = async (browser: Browser, options: BrowserContextOptions): Promise<Device> => {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...options });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // A refused call shows up here as well, and is what some journeys are about.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text());
+  });
+  return { page, complaints };
+};
+
+const findFreePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });

@@ -1,0 +1,73 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '@latchkey/server/embedded-postgres';
+import { Client } from 'pg';
+import { devices, type Page } from 'playwright-core';
+import { fillLogin, logIn, register } from './acts.ts';
+import { startProduct } from './product.ts';
+
+const IMAGES = join(import.meta.dirname, '../../../docs/images');
+
+const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+const keep = (page: Page, name: string) => page.screenshot({ path: join(IMAGES, `${name}.png`), animations: 'disabled' });
+
+/** Takes the pictures of the documentation from the running product. */
+const takeScreenshots = async (): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-screenshots-'));
+  const postgres = await startEmbeddedPostgres({ folder, isDisposable: true });
+  await mkdir(IMAGES, { recursive: true });
+  try {
+    await using product = await startProduct(postgres.url);
+    const laptop = await product.openDevice({ viewport: { width: 1200, height: 720 } });
+    await laptop.page.goto('/login');
+    await laptop.page.getByLabel('E-mail').waitFor();
+    await keep(laptop.page, 'login');
+    await register(laptop.page, 'ada@example.com', 'Ada Lovelace');
+
+    const phone = await product.openDevice({ ...devices['iPhone 15'], baseURL: product.url, colorScheme: 'dark' });
+    await logIn(phone.page, 'ada@example.com');
+    const desk = await product.openDevice({ userAgent: FIREFOX });
+    await logIn(desk.page, 'ada@example.com');
+    await laptop.page.reload();
+    await laptop.page.getByText('Firefox on Windows').waitFor();
+    await keep(laptop.page, 'devices');
+    await phone.page.reload();
+    await phone.page.getByText('Firefox on Windows').waitFor();
+    await keep(phone.page, 'devices-phone-dark');
+
+    await laptop.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await laptop.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await laptop.page.getByText('You signed out of').waitFor();
+    await desk.page.reload();
+    await desk.page.getByText('This session was ended from another device.').waitFor();
+    await keep(desk.page, 'session-ended');
+
+    await fillLogin(desk.page, 'ada@example.com');
+    await makeAdmin(postgres.url, 'ada@example.com');
+    for (const name of ['grace', 'alan', 'edsger', 'barbara']) {
+      const guest = await product.openDevice();
+      await register(guest.page, `${name}@example.com`);
+    }
+    await laptop.page.goto('/admin');
+    await laptop.page.getByText('barbara@example.com').waitFor();
+    await keep(laptop.page, 'admin');
+
+    await laptop.page.goto('/docs/');
+    await laptop.page.getByText('/auth/sessions/{id}').waitFor();
+    await keep(laptop.page, 'swagger-ui');
+  } finally {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const makeAdmin = async (url: string, email: string): Promise<void> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(`update auth."user" set role = 'admin' where email = $1`, [email]);
+  await client.end();
+};
+
+await takeScreenshots();
