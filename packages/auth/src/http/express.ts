@@ -1,22 +1,17 @@
 import type { AnyTRPCRouter } from '@trpc/server';
-import { createExpressMiddleware } from '@trpc/server/adapters/express';
-import cors from 'cors';
-import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import express, { type RequestHandler, type Router } from 'express';
 import type { Kernel } from '../kernel/module.ts';
 import type { Authentication, Caller } from '../kernel/principal.ts';
-import type { Context } from '../trpc/context.ts';
-import { describeError } from '../trpc/describe-error.ts';
+import { createAdmission } from './admission.ts';
 import { cookiePolicy, createSessionCookie, readSessionToken } from './cookies.ts';
-import { csrfProtection } from './csrf.ts';
-import { errorHandler, logError, notFound, trpcErrorHandler } from './error-handler.ts';
-import { jsonBody } from './json-body.ts';
+import type { CreateContext, Door } from './door.ts';
+import { type ErrorFormat, failWith, restFormat, trpcFormat } from './error-handler.ts';
 import { describeApi } from './openapi.ts';
-import { outerRateLimit } from './rate-limit.ts';
-import { callerOf, requestLog, traceId } from './request-scope.ts';
+import { callerOf } from './request-scope.ts';
 import { createRestBridge } from './rest-bridge.ts';
-import { apiSecurityHeaders } from './security-headers.ts';
+import { sendJson } from './send-json.ts';
 import { swaggerUi } from './swagger-ui.ts';
-import { MAX_BATCH_SIZE, trpcEnvelope } from './trpc-envelope.ts';
+import { createTrpcDoor } from './trpc-door.ts';
 
 export interface HttpOptions {
   kernel: Kernel;
@@ -24,13 +19,16 @@ export interface HttpOptions {
   authenticate(token: string | null, options: { caller: Caller; countsAsActivity: boolean }): Promise<Authentication>;
 }
 
-/** All doors over HTTP in one Express router: `/trpc`, `/api/v1` and `/docs`. Other paths are left alone. */
+/**
+ * All doors over HTTP in one Express router: `/trpc`, `/api/v1` and `/docs`. Other paths are left alone. Behind
+ * it no further Express layers stand: each costs more than what it does.
+ */
 export const createExpressRouter = ({ kernel, router, authenticate }: HttpOptions): Router => {
-  const { config, logger, secrets, clock } = kernel;
+  const { config, logger, clock } = kernel;
   const cookies = cookiePolicy(config.publicUrl);
-  const isHttps = config.publicUrl.protocol === 'https:';
+  const admit = createAdmission(kernel, cookies);
 
-  const createContext = (req: Request, res: Response): Context => {
+  const createContext: CreateContext = (req, res) => {
     const caller = callerOf(req, res);
     const sessionToken = readSessionToken(req.headers.cookie, cookies);
     return {
@@ -41,60 +39,39 @@ export const createExpressRouter = ({ kernel, router, authenticate }: HttpOption
     };
   };
 
+  const behind = (prefix: string, door: Door, format: ErrorFormat): RequestHandler => {
+    const fail = failWith(logger, format);
+    return (req, res, next) => {
+      const path = pathOf(req.url);
+      if (!path.startsWith(prefix)) return next();
+      admit(req, res, (refusal: unknown) => {
+        if (refusal) return fail(refusal, res);
+        door(req, res, path.slice(prefix.length - 1)).catch((error: unknown) => fail(error, res));
+      });
+    };
+  };
+
   const doors = express.Router({ caseSensitive: true });
-  doors.use(
-    ['/trpc', '/api/v1'],
-    traceId(secrets),
-    requestLog(logger),
-    ...apiSecurityHeaders(isHttps),
-    outerRateLimit(config.rateLimitFactor),
-    ...crossOrigin(config),
-    csrfProtection(config, cookies),
+  const rest = withDocument(createRestBridge(router, createContext), () =>
+    describeApi(router, { publicUrl: config.publicUrl, cookies }),
   );
-  doors.use(
-    '/trpc',
-    trpcEnvelope(router),
-    jsonBody(),
-    trpcDoor(router, createContext, kernel),
-    trpcErrorHandler(logger),
-  );
-  doors.get('/api/v1/openapi.json', serveDocument(router, { publicUrl: config.publicUrl, cookies }));
-  doors.use('/api/v1', createRestBridge(router, createContext));
-  doors.use('/docs', swaggerUi(isHttps));
-  doors.use('/api/v1', notFound, errorHandler(logger));
+  doors.use(behind('/api/v1/', rest, restFormat));
+  doors.use(behind('/trpc/', createTrpcDoor({ router, createContext, logger }), trpcFormat));
+  doors.use('/docs', swaggerUi(config.publicUrl.protocol === 'https:'));
   return doors;
 };
 
-const trpcDoor = (
-  router: AnyTRPCRouter,
-  createContext: (req: Request, res: Response) => Context,
-  { logger }: Kernel,
-): RequestHandler =>
-  createExpressMiddleware({
-    router,
-    createContext: ({ req, res }) => createContext(req, res),
-    maxBatchSize: MAX_BATCH_SIZE,
-    onError: ({ error, ctx }) => logError(logger, error, (ctx as Context | undefined)?.caller.traceId ?? ''),
-    responseMeta: ({ errors }) => ({ headers: retryAfterOf(errors) }),
-  });
-
-const retryAfterOf = (errors: unknown[]): Record<string, string> => {
-  const seconds = errors.map((error) => describeError(error, '').retryAfterSeconds ?? 0);
-  const longest = Math.max(0, ...seconds);
-  return longest === 0 ? {} : { 'Retry-After': String(longest) };
+const pathOf = (url: string): string => {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 };
 
-/** Only the exact origins of the setting; none by default. */
-const crossOrigin = ({ corsOrigins }: Kernel['config']): RequestHandler[] =>
-  corsOrigins.length === 0
-    ? []
-    : [cors({ origin: corsOrigins, credentials: true, exposedHeaders: ['X-Trace-Id', 'Retry-After'], maxAge: 600 })];
-
-/** Worked out when it is first asked for. */
-const serveDocument = (router: AnyTRPCRouter, options: Parameters<typeof describeApi>[1]): RequestHandler => {
-  let document: ReturnType<typeof describeApi> | undefined;
-  return (_req, res) => {
-    document ??= describeApi(router, options);
-    res.json(document);
+/** Serves the OpenAPI document, too, which is worked out when it is first asked for. */
+const withDocument = (rest: Door, describe: () => object): Door => {
+  const kept: { document?: object } = {};
+  return async (req, res, path) => {
+    if (path !== '/openapi.json' || req.method !== 'GET') return rest(req, res, path);
+    kept.document ??= describe();
+    sendJson(res, 200, kept.document);
   };
 };

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 import getRawBody from 'raw-body';
 import { AuthError } from '../kernel/auth-error.ts';
 
@@ -8,23 +8,23 @@ const BODY_LIMIT = 64 * 1024;
 const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i;
 
 /**
- * Parses JSON objects and lists and refuses all others: what a form or a plain-text page can send never gets
- * in. A body that is too large is refused as soon as that is known, not when all of it has been read.
+ * Reads a JSON object or list; undefined when there is no body. What a form or a plain-text page can send never
+ * gets in, and a body that is too large is refused as soon as that is known, not when all of it has been read.
+ * @throws AuthError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, BAD_REQUEST
  */
-export const jsonBody = (): RequestHandler => async (req, res, next) => {
+export const readJsonBody = async (req: Request, res: Response): Promise<object | undefined> => {
   const length = req.headers['content-length'] ?? null;
   const hasBody = req.headers['transfer-encoding'] !== undefined || (length !== null && length !== '0');
-  if (!hasBody) return next();
+  if (!hasBody) return undefined;
   const isPlain = (req.headers['content-encoding'] ?? 'identity') === 'identity';
   if (!JSON_TYPE.test(req.headers['content-type'] ?? '') || !isPlain) throw new AuthError('UNSUPPORTED_MEDIA_TYPE');
   try {
-    req.body = parse(await getRawBody(req, { length, limit: BODY_LIMIT, encoding: 'utf8' }));
+    return parse(await getRawBody(req, { length, limit: BODY_LIMIT, encoding: 'utf8' }));
   } catch (error) {
     // What is still on its way is not waited for.
     res.setHeader('Connection', 'close');
     throw error;
   }
-  next();
 };
 
 const parse = (text: string): object => {

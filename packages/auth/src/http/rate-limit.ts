@@ -1,5 +1,11 @@
 import type { RequestHandler } from 'express';
-import { type ClientRateLimitInfo, type Options, rateLimit, type Store } from 'express-rate-limit';
+import {
+  type AugmentedRequest,
+  type ClientRateLimitInfo,
+  type Options,
+  rateLimit,
+  type Store,
+} from 'express-rate-limit';
 import { AuthError } from '../kernel/auth-error.ts';
 
 const WINDOW_MS = 60_000;
@@ -16,13 +22,14 @@ export const outerRateLimit = (factor: number): RequestHandler =>
     windowMs: WINDOW_MS,
     limit: Math.max(1, Math.round(REQUESTS_PER_WINDOW * factor)),
     ipv6Subnet: 64,
-    standardHeaders: 'draft-8',
+    standardHeaders: false,
     legacyHeaders: false,
     passOnStoreError: false,
     store: new BoundedStore(),
     validate: false,
-    handler: (_req, res, next) => {
-      const retryAfterSeconds = Number(res.getHeader('Retry-After') ?? WINDOW_MS / 1000);
+    handler: (req, _res, next) => {
+      const resetTime = (req as Partial<AugmentedRequest>).rateLimit?.resetTime?.getTime() ?? Date.now() + WINDOW_MS;
+      const retryAfterSeconds = Math.max(1, Math.ceil((resetTime - Date.now()) / 1000));
       next(new AuthError('RATE_LIMITED', { details: { retryAfterSeconds } }));
     },
   });

@@ -1,12 +1,14 @@
 import type { ErrorCode } from '@latchkey/contract';
 import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
-import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { AuthError } from '../kernel/auth-error.ts';
-import type { Context } from '../trpc/context.ts';
 import type { ProcedureMeta } from '../trpc/procedures.ts';
-import { jsonBody } from './json-body.ts';
+import type { CreateContext, Door } from './door.ts';
+import { readJsonBody } from './json-body.ts';
 import { type FieldTypes, fieldTypesOf, parseQuery } from './query-values.ts';
+import { createRouteTable, type FoundRoute } from './route-table.ts';
+import { sendJson } from './send-json.ts';
 
 /** One procedure and where it is found over REST. */
 export interface RestRoute {
@@ -22,25 +24,25 @@ export interface RestRoute {
   fields: FieldTypes;
 }
 
-type CreateContext = (req: Request, res: Response) => Context;
-
 /**
  * Serves every procedure that has a route in `meta.openapi` as plain REST: same context, same validation,
  * same errors. All that can be known of a route is worked out here, once.
  */
-export const createRestBridge = (router: AnyTRPCRouter, createContext: CreateContext): Router => {
-  const bridge = express.Router({ caseSensitive: true, strict: true });
-  const routes = listRestRoutes(router).sort(staticPathsFirst);
-  const parseBody = jsonBody();
-  for (const route of routes) {
-    const handlers = takesQuery(route) ? [] : [parseBody];
-    bridge[route.method](toExpressPath(route.path), ...handlers, serve(route, createContext));
-  }
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const methods = routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());
-    bridge.all(toExpressPath(path), refuseMethod(methods));
-  }
-  return bridge;
+export const createRestBridge = (router: AnyTRPCRouter, createContext: CreateContext): Door => {
+  const table = createRouteTable(listRestRoutes(router));
+  return async (req, res, path) => {
+    const found = table.find(req.method, path);
+    if (found.kind === 'nowhere') throw new AuthError('NOT_FOUND');
+    if (found.kind === 'other-method') {
+      res.setHeader('Allow', found.methods.join(', '));
+      throw new AuthError('METHOD_NOT_ALLOWED');
+    }
+    const { procedure, name, successStatus } = found.route;
+    const input = await readInput(found, req, res);
+    const answer = await callProcedure(procedure, { name, ctx: createContext(req, res), input });
+    if (successStatus === 204) res.writeHead(204).end();
+    else sendJson(res, successStatus, answer);
+  };
 };
 
 /** Every procedure with a route. */
@@ -65,54 +67,45 @@ export const listRestRoutes = (router: AnyTRPCRouter): RestRoute[] => {
 /** tRPC keeps the schemas of a procedure, and leaves them out of its public type. */
 const inputsOf = ({ _def }: AnyTRPCProcedure): z.ZodType[] => ('inputs' in _def ? (_def.inputs as z.ZodType[]) : []);
 
-/** `/auth/sessions/all` is asked before `/auth/sessions/{id}`. */
-const staticPathsFirst = (a: RestRoute, b: RestRoute): number =>
-  Number(a.path.includes('{')) - Number(b.path.includes('{'));
+interface ProcedureCall {
+  name: string;
+  ctx: object;
+  input: unknown;
+}
 
-const toExpressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
-
-const takesQuery = ({ method }: RestRoute): boolean => method === 'get' || method === 'delete';
-
-const serve = (route: RestRoute, createContext: CreateContext): RequestHandler => {
-  const { name, procedure, successStatus, fields } = route;
-  const hasInput = Object.keys(fields).length > 0;
-  const readInput = takesQuery(route) ? readQuery : readBody;
-  return async (req, res) => {
-    const answer: unknown = await procedure({
-      path: name,
-      type: procedure._def.type,
-      ctx: createContext(req, res),
-      getRawInput: async () => (hasInput ? withPathParameters(readInput(req, fields), req) : undefined),
-      signal: undefined,
-      batchIndex: 0,
-    } as unknown as Parameters<typeof procedure>[0]);
-    res.status(successStatus);
-    if (successStatus === 204) res.end();
-    else res.json(answer);
+/** Calls a procedure past the router: which one it is has been found already. */
+export const callProcedure = (procedure: AnyTRPCProcedure, { name, ctx, input }: ProcedureCall): Promise<unknown> => {
+  const call = {
+    path: name,
+    type: procedure._def.type,
+    ctx,
+    getRawInput: async () => input,
+    signal: undefined,
+    batchIndex: 0,
   };
+  return procedure(call as unknown as Parameters<typeof procedure>[0]);
 };
 
-const readQuery = (req: Request, fields: FieldTypes): Record<string, unknown> => {
-  const start = req.url.indexOf('?');
-  return parseQuery(start < 0 ? '' : req.url.slice(start), fields);
-};
-
-/** A body that is no object goes to the schema as it is, which refuses it. */
-const readBody = (req: Request): Record<string, unknown> => (req.body === undefined ? {} : req.body);
-
-const withPathParameters = (given: Record<string, unknown>, { params }: Request): unknown => {
-  const names = Object.keys(params);
+const readInput = async (
+  { route, parameters }: FoundRoute<RestRoute>,
+  req: Request,
+  res: Response,
+): Promise<unknown> => {
+  const takesQuery = route.method === 'get' || route.method === 'delete';
+  const body = takesQuery ? undefined : await readJsonBody(req, res);
+  if (Object.keys(route.fields).length === 0) return undefined;
+  // A body that is no object goes to the schema as it is, which refuses it.
+  const given = takesQuery ? parseQuery(searchOf(req), route.fields) : (body ?? {});
+  const names = Object.keys(parameters);
   if (names.length === 0) return given;
   const twice = names.find((name) => Object.hasOwn(given, name));
   if (twice !== undefined) {
     throw new AuthError('VALIDATION_FAILED', { details: [{ path: twice, message: 'Say this in the path only.' }] });
   }
-  return { ...given, ...params };
+  return { ...given, ...parameters };
 };
 
-const refuseMethod =
-  (methods: string[]): RequestHandler =>
-  (_req, res, next) => {
-    res.setHeader('Allow', methods.join(', '));
-    next(new AuthError('METHOD_NOT_ALLOWED'));
-  };
+const searchOf = ({ url }: Request): string => {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start);
+};

@@ -2,18 +2,30 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** For answers that no browser should render: JSON, and nothing else. */
-export const apiSecurityHeaders = (isHttps: boolean): RequestHandler[] => [
-  helmet({
+/** For answers that no browser should render: JSON, and nothing else. The same for each, so worked out once. */
+export const apiSecurityHeaders = (isHttps: boolean): RequestHandler => {
+  const protect = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     strictTransportSecurity: isHttps,
     referrerPolicy: { policy: 'no-referrer' },
-  }),
-  (_req, res, next) => {
-    res.setHeader('Cache-Control', 'no-store');
+  });
+  const headers = [...headersSetBy(protect), ['Cache-Control', 'no-store'] as const];
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value);
     next();
-  },
-];
+  };
+};
+
+/** Lets a middleware that only sets headers do so once, and remembers them. */
+const headersSetBy = (middleware: ReturnType<typeof helmet>): (readonly [string, string])[] => {
+  const headers = new Map<string, string>();
+  const recorder = {
+    setHeader: (name: string, value: string) => headers.set(name, value),
+    removeHeader: (name: string) => headers.delete(name),
+  };
+  middleware({} as IncomingMessage, recorder as unknown as ServerResponse, () => {});
+  return [...headers];
+};
 
 export interface PageSecurityOptions {
   isHttps: boolean;

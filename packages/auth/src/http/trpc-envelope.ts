@@ -1,5 +1,5 @@
-import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
-import type { RequestHandler } from 'express';
+import type { AnyTRPCProcedure } from '@trpc/server';
+import type { Request, Response } from 'express';
 import { AuthError } from '../kernel/auth-error.ts';
 
 /** Calls that one tRPC batch may carry. */
@@ -9,26 +9,22 @@ export const MAX_BATCH_SIZE = 10;
  * Refuses what tRPC itself would refuse before it has a context, and therefore without a trace id: other
  * methods, bodies that are not declared as JSON, long batches, and queries and mutations in one batch.
  */
-export const trpcEnvelope = (router: AnyTRPCRouter): RequestHandler => {
-  const procedures: Record<string, AnyTRPCProcedure> = router._def.procedures;
+export const trpcEnvelope = (procedures: Record<string, AnyTRPCProcedure>) => {
   const typeOf = (name: string) => (Object.hasOwn(procedures, name) ? procedures[name]?._def.type : undefined);
 
-  return (req, res, next) => {
-    if (req.method !== 'GET' && req.method !== 'POST' && req.method !== 'OPTIONS') {
+  return (req: Request, res: Response, path: string): void => {
+    if (req.method !== 'GET' && req.method !== 'POST') {
       res.setHeader('Allow', 'GET, POST');
-      return next(new AuthError('METHOD_NOT_ALLOWED'));
+      throw new AuthError('METHOD_NOT_ALLOWED');
     }
     if (req.method === 'POST' && !req.headers['content-type']?.startsWith('application/json')) {
-      return next(new AuthError('UNSUPPORTED_MEDIA_TYPE'));
+      throw new AuthError('UNSUPPORTED_MEDIA_TYPE');
     }
-    const names = req.path.slice(1).split(',');
+    const names = path.slice(1).split(',');
     if (names.length > MAX_BATCH_SIZE) {
-      return next(new AuthError('BAD_REQUEST', { message: `A batch may carry ${MAX_BATCH_SIZE} calls at most.` }));
+      throw new AuthError('BAD_REQUEST', { message: `A batch may carry ${MAX_BATCH_SIZE} calls at most.` });
     }
     const types = new Set(names.map(typeOf).filter((type) => type !== undefined));
-    if (types.size > 1) {
-      return next(new AuthError('BAD_REQUEST', { message: 'A batch may not mix queries and mutations.' }));
-    }
-    return next();
+    if (types.size > 1) throw new AuthError('BAD_REQUEST', { message: 'A batch may not mix queries and mutations.' });
   };
 };

@@ -15,6 +15,7 @@ export const hashToken = (token: string): string => hash('sha256', token, 'hex')
 export class Secrets {
   readonly #clock: Clock;
   readonly #random: (size: number) => Buffer;
+  #traceBytes: Buffer = Buffer.alloc(0);
 
   constructor(clock: Clock, random: (size: number) => Buffer = randomBytes) {
     this.#clock = clock;
@@ -31,8 +32,14 @@ export class Secrets {
     return v7({ msecs: this.#clock.now().getTime(), random: this.#random(16) });
   }
 
-  /** A trace id as W3C Trace Context has it: 32 hexadecimal digits. */
+  /**
+   * A trace id as W3C Trace Context has it: 32 hexadecimal digits. It is no secret and each request needs one, so
+   * its randomness is drawn for many at a time.
+   */
   createTraceId(): string {
-    return this.#random(16).toString('hex');
+    if (this.#traceBytes.length < 16) this.#traceBytes = this.#random(4096);
+    const id = this.#traceBytes.toString('hex', 0, 16);
+    this.#traceBytes = this.#traceBytes.subarray(16);
+    return id;
   }
 }

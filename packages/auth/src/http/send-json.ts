@@ -1,0 +1,13 @@
+import type { Response } from 'express';
+
+/** Answers with JSON in one go: what Express adds on top (ETag, charset look-ups) no API answer needs. */
+export const sendJson = (
+  res: Response,
+  status: number,
+  body: unknown,
+  contentType = 'application/json; charset=utf-8',
+): void => {
+  const text = JSON.stringify(body);
+  res.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(text) });
+  res.end(text);
+};

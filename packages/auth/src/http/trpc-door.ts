@@ -1,0 +1,128 @@
+import { type AnyTRPCProcedure, type AnyTRPCRouter, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import type { Request, Response } from 'express';
+import { AuthError } from '../kernel/auth-error.ts';
+import type { Logger } from '../kernel/ports.ts';
+import type { Context } from '../trpc/context.ts';
+import { describeError } from '../trpc/describe-error.ts';
+import type { CreateContext, Door } from './door.ts';
+import { logError } from './error-handler.ts';
+import { readJsonBody } from './json-body.ts';
+import { callProcedure } from './rest-bridge.ts';
+import { sendJson } from './send-json.ts';
+import { MAX_BATCH_SIZE, trpcEnvelope } from './trpc-envelope.ts';
+
+interface TrpcDoorOptions {
+  router: AnyTRPCRouter;
+  createContext: CreateContext;
+  logger: Logger;
+}
+
+/**
+ * Serves tRPC. A single call, which a client sends plainly or as a batch of one, takes a short way of ours that
+ * answers as the official adapter does, at a fraction of its cost; everything else goes to the adapter.
+ */
+export const createTrpcDoor = ({ router, createContext, logger }: TrpcDoorOptions): Door => {
+  const procedures: Record<string, AnyTRPCProcedure> = router._def.procedures;
+  const assertEnvelope = trpcEnvelope(procedures);
+  const adapter = createExpressMiddleware({
+    router,
+    createContext: ({ req, res }) => createContext(req, res),
+    maxBatchSize: MAX_BATCH_SIZE,
+    onError: ({ error, ctx }) => logError(logger, error, (ctx as Context | undefined)?.caller.traceId ?? ''),
+    responseMeta: ({ errors }) => ({ headers: retryAfterOf(errors) }),
+  });
+
+  const serveSingle = async ({ name, procedure, isBatch, input }: SingleCall, req: Request, res: Response) => {
+    const ctx = createContext(req, res);
+    const { type } = procedure._def;
+    const answer = await callProcedure(procedure, { name, ctx, input }).then(
+      (data) => ({ status: 200, body: { result: { data } } }),
+      (cause: unknown) => {
+        const error = getTRPCErrorFromUnknown(cause);
+        logError(logger, error, ctx.caller.traceId);
+        for (const [header, value] of Object.entries(retryAfterOf([error]))) res.setHeader(header, value);
+        const shape = getTRPCErrorShape({ config: router._def._config, error, type, path: name, input, ctx });
+        return { status: shape.data.httpStatus, body: { error: shape } };
+      },
+    );
+    res.setHeader('Vary', 'trpc-accept, accept');
+    sendJson(res, answer.status, isBatch ? [answer.body] : answer.body, 'application/json');
+  };
+
+  return async (req, res, path) => {
+    const body = req.method === 'POST' ? await readJsonBody(req, res) : undefined;
+    const single = readSingleCall(req, { procedures, path, body });
+    if (single !== null) return serveSingle(single, req, res);
+    assertEnvelope(req, res, path);
+    await serveByAdapter(adapter, Object.assign(req, { body }), res, path);
+  };
+};
+
+interface SingleCall {
+  name: string;
+  procedure: AnyTRPCProcedure;
+  isBatch: boolean;
+  input: unknown;
+}
+
+interface Envelope {
+  procedures: Record<string, AnyTRPCProcedure>;
+  path: string;
+  body: object | undefined;
+}
+
+const METHODS: Record<string, string> = { query: 'GET', mutation: 'POST' };
+
+/** The one call that a request carries in plain JSON; null for anything else, which is the adapter's to judge. */
+const readSingleCall = (req: Request, { procedures, path, body }: Envelope): SingleCall | null => {
+  const name = path.slice(1);
+  const procedure = Object.hasOwn(procedures, name) ? procedures[name] : undefined;
+  if (procedure === undefined || METHODS[procedure._def.type] !== req.method) return null;
+  if (req.headers['trpc-accept'] !== undefined) return null;
+  if (req.method === 'POST' && !req.headers['content-type']?.startsWith('application/json')) return null;
+
+  const start = req.url.indexOf('?');
+  const search = start < 0 ? null : new URLSearchParams(req.url.slice(start));
+  const isBatch = search?.get('batch') === '1';
+  const given = req.method === 'GET' ? parseInput(search?.get('input') ?? '') : { value: body };
+  if (given === null) return null;
+  if (!isBatch || given.value === undefined) return { name, procedure, isBatch, input: given.value };
+  const inputs = given.value;
+  if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) return null;
+  return {
+    name,
+    procedure,
+    isBatch,
+    input: Object.hasOwn(inputs, '0') ? (inputs as Record<string, unknown>)['0'] : undefined,
+  };
+};
+
+const parseInput = (text: string): { value: unknown } | null => {
+  if (text === '') return { value: undefined };
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return null;
+  }
+};
+
+/** The adapter reads the path off `req.path`, below its mount point. */
+const serveByAdapter = (
+  adapter: ReturnType<typeof createExpressMiddleware>,
+  req: Request,
+  res: Response,
+  path: string,
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const start = req.url.indexOf('?');
+    req.url = path + (start < 0 ? '' : req.url.slice(start));
+    res.once('close', resolve);
+    adapter(req, res, (error: unknown) => reject(error ?? new AuthError('NOT_FOUND')));
+  });
+
+const retryAfterOf = (errors: unknown[]): Record<string, string> => {
+  const seconds = errors.map((error) => describeError(error, '').retryAfterSeconds ?? 0);
+  const longest = Math.max(0, ...seconds);
+  return longest === 0 ? {} : { 'Retry-After': String(longest) };
+};
