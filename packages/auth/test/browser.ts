@@ -11,6 +11,12 @@ interface CallOptions {
   headers?: Record<string, string>;
 }
 
+interface TrpcOptions {
+  /** As a batch of one, which is how tRPC's client sends single calls. */
+  isBatch?: boolean;
+  headers?: Record<string, string>;
+}
+
 /** A browser without a screen: keeps cookies and says where its requests come from. Speaks REST and tRPC. */
 export class Browser {
   readonly #t: TestAuth;
@@ -31,14 +37,17 @@ export class Browser {
     return this.#send(call, body, headers);
   }
 
-  query(name: string, input?: unknown): Promise<Response> {
-    const search = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
-    return this.#send(request(this.#t.url).get(`/trpc/${name}${search}`), undefined, {});
+  query(name: string, input?: unknown, { isBatch = false, headers = {} }: TrpcOptions = {}): Promise<Response> {
+    const search = new URLSearchParams(isBatch ? { batch: '1' } : {});
+    if (input !== undefined) search.set('input', JSON.stringify(isBatch ? { 0: input } : input));
+    return this.#send(request(this.#t.url).get(`/trpc/${name}?${search}`), undefined, headers);
   }
 
-  mutate(name: string, input?: unknown): Promise<Response> {
-    const call = request(this.#t.url).post(`/trpc/${name}`).set('content-type', 'application/json');
-    return this.#send(call, input, {});
+  mutate(name: string, input?: unknown, { isBatch = false, headers = {} }: TrpcOptions = {}): Promise<Response> {
+    const call = request(this.#t.url)
+      .post(`/trpc/${name}${isBatch ? '?batch=1' : ''}`)
+      .set('content-type', 'application/json');
+    return this.#send(call, isBatch ? { 0: input } : input, headers);
   }
 
   async register(email: string, password = PASSWORD): Promise<Response> {

@@ -230,6 +230,46 @@ describe.each(Object.entries(EXAMPLES))('%s', (name, { valid, invalid, isForAdmi
     });
 });
 
+/** With this header a call goes to tRPC's own adapter, which reads it as "plain JSON, please". */
+const BY_ADAPTER = { 'trpc-accept': 'application/json' };
+
+const wireOf = ({ status, text, headers }: Response) => ({
+  status,
+  text: JSON.stringify(normalised(JSON.parse(text))),
+  type: headers['content-type'],
+  vary: headers.vary,
+  setsCookie: headers['set-cookie']?.length ?? 0,
+  retryAfter: headers['retry-after'],
+});
+
+describe.each([false, true])(
+  'the short way of a single tRPC call answers as the adapter does (batch of one: %s)',
+  (isBatch) => {
+    test.each(Object.entries(EXAMPLES))('%s', async (name, { valid, invalid, isForAdmins = false }) => {
+      const { type } = world.t.auth.router._def.procedures[name]._def;
+      const call = (browser: Browser, input: unknown, headers: Record<string, string>) =>
+        browser[type === 'query' ? 'query' : 'mutate'](name, input, { isBatch, headers });
+      const callTwice = async (inputFor: (scene: Scene) => unknown, isAnonymous: boolean) => {
+        const answers = [];
+        for (const headers of [{}, BY_ADAPTER]) {
+          const scene = await setScene(isForAdmins);
+          answers.push(
+            wireOf(await call(isAnonymous ? new Browser(world.t) : scene.browser, inputFor(scene), headers)),
+          );
+        }
+        return answers;
+      };
+
+      const [short, official] = await callTwice(valid, false);
+      expect(short).toEqual(official);
+      const [shortRefusal, officialRefusal] = await callTwice(() => invalid ?? { surplus: true }, false);
+      expect(shortRefusal).toEqual(officialRefusal);
+      const [shortAnonymous, officialAnonymous] = await callTwice(valid, true);
+      expect(shortAnonymous).toEqual(officialAnonymous);
+    });
+  },
+);
+
 test('REST calls leave the schemas alone: tRPC still refuses "5" for a number', async () => {
   const { browser } = await setScene(false);
   expect((await browser.rest('GET', '/auth/sessions?limit=5')).status).toBe(200);
