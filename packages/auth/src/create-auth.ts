@@ -1,9 +1,11 @@
+import type { RequestListener } from 'node:http';
 import type { EntitySchema, MigrationObject } from '@mikro-orm/core';
 import type { AnyTRPCRouter, TRPCRouterRecord } from '@trpc/server';
 import type { ErrorRequestHandler, RequestHandler, Router } from 'express';
 import { AuthOptions, type AuthOptionsInput, type Config } from './config.ts';
+import type { HttpOptions } from './http/doors.ts';
 import { errorHandler, notFound } from './http/error-handler.ts';
-import { createExpressRouter } from './http/express.ts';
+import { createExpressRouter, createListener, type ListenerOptions } from './http/express.ts';
 import { traceId } from './http/request-scope.ts';
 import { type RequireSessionOptions, requireSession } from './http/require-session.ts';
 import { Database } from './kernel/database.ts';
@@ -42,6 +44,8 @@ export interface AuthPorts {
 export interface Auth {
   /** All doors over HTTP, to be mounted in an Express app: `app.use(auth.toExpress())`. */
   toExpress(): Router;
+  /** The doors in front of an app, for a server of one's own: `createServer(auth.toListener({ otherwise: app }))`. */
+  toListener(options: ListenerOptions): RequestListener;
   /** Guards routes of the host app; behind it `principalOf(req)` tells who calls. */
   requireSession(options?: RequireSessionOptions): RequestHandler;
   /** Answers what no other route has answered, with the error contract; for the end of an app. */
@@ -96,15 +100,17 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   for (const module of running) attach(module, kernel, events);
 
   const appRouter = router(Object.assign({}, ...running.map(({ procedures }) => procedures)) as TRPCRouterRecord);
-  const authenticate: Parameters<typeof createExpressRouter>[0]['authenticate'] = (token, request) =>
+  const authenticate: HttpOptions['authenticate'] = (token, request) =>
     sessions.authenticator.authenticate(token, request);
+  const http: HttpOptions = { kernel, router: appRouter, authenticate };
   const close = async () => {
     await sessions.close();
     await kernel.hasher.close();
     await kernel.database.close();
   };
   return {
-    toExpress: () => createExpressRouter({ kernel, router: appRouter, authenticate }),
+    toExpress: () => createExpressRouter(http),
+    toListener: (options) => createListener(http, options),
     requireSession: (requirements = {}) => requireSession(kernel, authenticate, requirements),
     notFound: () => [traceId(kernel.secrets), notFound, errorHandler(kernel.logger)],
     router: appRouter,

@@ -1,7 +1,7 @@
-import type { RequestHandler } from 'express';
 import type { Config } from '../config.ts';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { CookiePolicy } from './cookies.ts';
+import type { Step } from './door.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -10,14 +10,14 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * comes from, in `Sec-Fetch-Site` or in `Origin`. A request that changes something, carries the session cookie
  * and says neither is refused as well. A sibling subdomain is another origin.
  */
-export const csrfProtection = ({ publicUrl, corsOrigins }: Config, cookies: CookiePolicy): RequestHandler => {
+export const csrfProtection = ({ publicUrl, corsOrigins }: Config, cookies: CookiePolicy): Step => {
   const allowed = new Set([publicUrl.origin, ...corsOrigins]);
   // Without TLS there is no Sec-Fetch-Site beyond localhost; there, the host that was asked for counts as the own one.
   const isOwnHost = (origin: string, host: string | undefined) =>
     publicUrl.protocol === 'http:' && host !== undefined && origin === `http://${host}`;
 
   return (req, _res, next) => {
-    if (SAFE_METHODS.has(req.method)) return next();
+    if (SAFE_METHODS.has(req.method ?? '')) return next();
     const site = req.headers['sec-fetch-site'];
     if (site === 'same-origin') return next();
     const { origin, host } = req.headers;

@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import type { ErrorBody } from '@latchkey/contract';
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { Logger } from '../kernel/ports.ts';
 import { type DescribedError, describeError, isOurFault, toTrpcShape } from '../trpc/describe-error.ts';
@@ -22,7 +23,7 @@ export const logError = (logger: Logger, error: unknown, traceId: string): void 
 /** Answers a failure with the error contract. */
 export const failWith =
   (logger: Logger, format: ErrorFormat) =>
-  (error: unknown, res: Response): void => {
+  (error: unknown, res: ServerResponse): void => {
     logError(logger, error, traceIdOf(res));
     if (res.headersSent) return void res.destroy();
     const described = describeError(error, traceIdOf(res));

@@ -1,77 +1,35 @@
-import type { AnyTRPCRouter } from '@trpc/server';
-import express, { type RequestHandler, type Router } from 'express';
-import type { Kernel } from '../kernel/module.ts';
-import type { Authentication, Caller } from '../kernel/principal.ts';
-import { createAdmission } from './admission.ts';
-import { cookiePolicy, createSessionCookie, readSessionToken } from './cookies.ts';
-import type { CreateContext, Door } from './door.ts';
-import { type ErrorFormat, failWith, restFormat, trpcFormat } from './error-handler.ts';
-import { describeApi } from './openapi.ts';
-import { callerOf } from './request-scope.ts';
-import { createRestBridge } from './rest-bridge.ts';
-import { sendJson } from './send-json.ts';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import express, { type Request, type Router } from 'express';
+import proxyAddr from 'proxy-addr';
+import { createDoors, type HttpOptions } from './doors.ts';
 import { swaggerUi } from './swagger-ui.ts';
-import { createTrpcDoor } from './trpc-door.ts';
 
-export interface HttpOptions {
-  kernel: Kernel;
-  router: AnyTRPCRouter;
-  authenticate(token: string | null, options: { caller: Caller; countsAsActivity: boolean }): Promise<Authentication>;
+/** All doors in one Express router: `/trpc`, `/api/v1` and `/docs`. Other paths are left alone. */
+export const createExpressRouter = (options: HttpOptions): Router => {
+  const doors = createDoors(options, expressAddress);
+  const router = express.Router({ caseSensitive: true });
+  router.use((req, res, next) => {
+    if (!doors(req, res)) next();
+  });
+  router.use('/docs', swaggerUi(options.kernel.config.publicUrl.protocol === 'https:'));
+  return router;
+};
+
+/** Honours the `trust proxy` setting of the app. */
+export const expressAddress = (req: IncomingMessage): string | undefined => (req as Request).ip;
+
+export interface ListenerOptions {
+  /** Addresses and ranges of reverse proxies whose `X-Forwarded-For` is believed. */
+  trustProxy: string[];
+  /** Serves what does not belong to the API, for example an Express app. */
+  otherwise: RequestListener;
 }
 
-/**
- * All doors over HTTP in one Express router: `/trpc`, `/api/v1` and `/docs`. Other paths are left alone. Behind
- * it no further Express layers stand: each costs more than what it does.
- */
-export const createExpressRouter = ({ kernel, router, authenticate }: HttpOptions): Router => {
-  const { config, logger, clock } = kernel;
-  const cookies = cookiePolicy(config.publicUrl);
-  const admit = createAdmission(kernel, cookies);
-
-  const createContext: CreateContext = (req, res) => {
-    const caller = callerOf(req, res);
-    const sessionToken = readSessionToken(req.headers.cookie, cookies);
-    return {
-      caller,
-      sessionToken,
-      cookie: createSessionCookie(res, cookies, () => clock.now()),
-      authenticate: ({ countsAsActivity }) => authenticate(sessionToken, { caller, countsAsActivity }),
-    };
-  };
-
-  const behind = (prefix: string, door: Door, format: ErrorFormat): RequestHandler => {
-    const fail = failWith(logger, format);
-    return (req, res, next) => {
-      const path = pathOf(req.url);
-      if (!path.startsWith(prefix)) return next();
-      admit(req, res, (refusal: unknown) => {
-        if (refusal) return fail(refusal, res);
-        door(req, res, path.slice(prefix.length - 1)).catch((error: unknown) => fail(error, res));
-      });
-    };
-  };
-
-  const doors = express.Router({ caseSensitive: true });
-  const rest = withDocument(createRestBridge(router, createContext), () =>
-    describeApi(router, { publicUrl: config.publicUrl, cookies }),
-  );
-  doors.use(behind('/api/v1/', rest, restFormat));
-  doors.use(behind('/trpc/', createTrpcDoor({ router, createContext, logger }), trpcFormat));
-  doors.use('/docs', swaggerUi(config.publicUrl.protocol === 'https:'));
-  return doors;
-};
-
-const pathOf = (url: string): string => {
-  const end = url.indexOf('?');
-  return end < 0 ? url : url.slice(0, end);
-};
-
-/** Serves the OpenAPI document, too, which is worked out when it is first asked for. */
-const withDocument = (rest: Door, describe: () => object): Door => {
-  const kept: { document?: object } = {};
-  return async (req, res, path) => {
-    if (path !== '/openapi.json' || req.method !== 'GET') return rest(req, res, path);
-    kept.document ??= describe();
-    sendJson(res, 200, kept.document);
+/** The API in front of an app, for a server of one's own: its requests do not pass through the app. */
+export const createListener = (options: HttpOptions, { trustProxy, otherwise }: ListenerOptions): RequestListener => {
+  const isTrusted = proxyAddr.compile(trustProxy);
+  const doors = createDoors(options, (req) => proxyAddr(req, isTrusted));
+  return (req, res) => {
+    if (!doors(req, res)) otherwise(req, res);
   };
 };

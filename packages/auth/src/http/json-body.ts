@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import getRawBody from 'raw-body';
 import { AuthError } from '../kernel/auth-error.ts';
 
@@ -12,7 +12,7 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i;
  * gets in, and a body that is too large is refused as soon as that is known, not when all of it has been read.
  * @throws AuthError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, BAD_REQUEST
  */
-export const readJsonBody = async (req: Request, res: Response): Promise<object | undefined> => {
+export const readJsonBody = async (req: IncomingMessage, res: ServerResponse): Promise<object | undefined> => {
   const length = req.headers['content-length'] ?? null;
   const hasBody = req.headers['transfer-encoding'] !== undefined || (length !== null && length !== '0');
   if (!hasBody) return undefined;

@@ -1,15 +1,18 @@
-import type { RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 import {
   type AugmentedRequest,
   type ClientRateLimitInfo,
+  ipKeyGenerator,
   type Options,
   rateLimit,
   type Store,
 } from 'express-rate-limit';
 import { AuthError } from '../kernel/auth-error.ts';
+import type { AddressOf, Step } from './door.ts';
 
 const WINDOW_MS = 60_000;
 const REQUESTS_PER_WINDOW = 1000;
+const IPV6_SUBNET = 64;
 const MAX_CLIENTS = 50_000;
 const OVERFLOW_BUCKETS = 1024;
 
@@ -17,11 +20,11 @@ const OVERFLOW_BUCKETS = 1024;
  * The coarse outer limit: requests per address and minute, whatever they ask. IPv6 counts by /64, which is what
  * one customer gets. Limits of single operations hang on their procedures.
  */
-export const outerRateLimit = (factor: number): RequestHandler =>
-  rateLimit({
+export const outerRateLimit = (factor: number, addressOf: AddressOf): Step => {
+  const limit = rateLimit({
     windowMs: WINDOW_MS,
     limit: Math.max(1, Math.round(REQUESTS_PER_WINDOW * factor)),
-    ipv6Subnet: 64,
+    keyGenerator: (req) => ipKeyGenerator(addressOf(req) ?? '', IPV6_SUBNET),
     standardHeaders: false,
     legacyHeaders: false,
     passOnStoreError: false,
@@ -33,6 +36,9 @@ export const outerRateLimit = (factor: number): RequestHandler =>
       next(new AuthError('RATE_LIMITED', { details: { retryAfterSeconds } }));
     },
   });
+  // It is typed for Express, and needs nothing of it.
+  return (req, res, next) => void limit(req as Request, res as Response, next);
+};
 
 /**
  * Counts in fixed windows and bounded memory. Beyond `MAX_CLIENTS` addresses in a window, further ones share

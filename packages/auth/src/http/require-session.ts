@@ -5,8 +5,9 @@ import type { Kernel } from '../kernel/module.ts';
 import { type Principal, requirePrincipal } from '../kernel/principal.ts';
 import { cookiePolicy, readSessionToken } from './cookies.ts';
 import { csrfProtection } from './csrf.ts';
+import type { HttpOptions } from './doors.ts';
 import { errorHandler } from './error-handler.ts';
-import type { HttpOptions } from './express.ts';
+import { expressAddress } from './express.ts';
 import { callerOf, traceId } from './request-scope.ts';
 
 /** What a guarded route of the host asks of the session besides being active. */
@@ -39,7 +40,7 @@ export const requireSession = (
 
   const identify: RequestHandler = async (req, res, next) => {
     const token = readSessionToken(req.headers.cookie, cookies);
-    const outcome = await authenticate(token, { caller: callerOf(req, res), countsAsActivity: true });
+    const outcome = await authenticate(token, { caller: callerOf(req, res, expressAddress), countsAsActivity: true });
     const principal = requirePrincipal(outcome);
     if (role !== undefined && principal.user.role !== role) throw new AuthError('FORBIDDEN');
     if (recent && !principal.isRecent) throw new AuthError('REAUTH_REQUIRED');

@@ -1,10 +1,10 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorCode } from '@latchkey/contract';
 import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
-import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { ProcedureMeta } from '../trpc/procedures.ts';
-import type { CreateContext, Door } from './door.ts';
+import { type CreateContext, type Door, splitUrl } from './door.ts';
 import { readJsonBody } from './json-body.ts';
 import { type FieldTypes, fieldTypesOf, parseQuery } from './query-values.ts';
 import { createRouteTable, type FoundRoute } from './route-table.ts';
@@ -31,7 +31,7 @@ export interface RestRoute {
 export const createRestBridge = (router: AnyTRPCRouter, createContext: CreateContext): Door => {
   const table = createRouteTable(listRestRoutes(router));
   return async (req, res, path) => {
-    const found = table.find(req.method, path);
+    const found = table.find(req.method ?? 'GET', path);
     if (found.kind === 'nowhere') throw new AuthError('NOT_FOUND');
     if (found.kind === 'other-method') {
       res.setHeader('Allow', found.methods.join(', '));
@@ -88,14 +88,14 @@ export const callProcedure = (procedure: AnyTRPCProcedure, { name, ctx, input }:
 
 const readInput = async (
   { route, parameters }: FoundRoute<RestRoute>,
-  req: Request,
-  res: Response,
+  req: IncomingMessage,
+  res: ServerResponse,
 ): Promise<unknown> => {
   const takesQuery = route.method === 'get' || route.method === 'delete';
   const body = takesQuery ? undefined : await readJsonBody(req, res);
   if (Object.keys(route.fields).length === 0) return undefined;
   // A body that is no object goes to the schema as it is, which refuses it.
-  const given = takesQuery ? parseQuery(searchOf(req), route.fields) : (body ?? {});
+  const given = takesQuery ? parseQuery(splitUrl(req).search, route.fields) : (body ?? {});
   const names = Object.keys(parameters);
   if (names.length === 0) return given;
   const twice = names.find((name) => Object.hasOwn(given, name));
@@ -103,9 +103,4 @@ const readInput = async (
     throw new AuthError('VALIDATION_FAILED', { details: [{ path: twice, message: 'Say this in the path only.' }] });
   }
   return { ...given, ...parameters };
-};
-
-const searchOf = ({ url }: Request): string => {
-  const start = url.indexOf('?');
-  return start < 0 ? '' : url.slice(start);
 };

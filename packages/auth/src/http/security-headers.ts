@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import type { Step } from './door.ts';
 
 /** For answers that no browser should render: JSON, and nothing else. The same for each, so worked out once. */
-export const apiSecurityHeaders = (isHttps: boolean): RequestHandler => {
+export const apiSecurityHeaders = (isHttps: boolean): Step => {
   const protect = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     strictTransportSecurity: isHttps,

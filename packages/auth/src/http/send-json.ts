@@ -1,8 +1,8 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 
 /** Answers with JSON in one go: what Express adds on top (ETag, charset look-ups) no API answer needs. */
 export const sendJson = (
-  res: Response,
+  res: ServerResponse,
   status: number,
   body: unknown,
   contentType = 'application/json; charset=utf-8',

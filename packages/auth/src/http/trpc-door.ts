@@ -1,11 +1,10 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AnyTRPCProcedure, type AnyTRPCRouter, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server';
-import { createExpressMiddleware } from '@trpc/server/adapters/express';
-import type { Request, Response } from 'express';
-import { AuthError } from '../kernel/auth-error.ts';
+import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import type { Logger } from '../kernel/ports.ts';
 import type { Context } from '../trpc/context.ts';
 import { describeError } from '../trpc/describe-error.ts';
-import type { CreateContext, Door } from './door.ts';
+import { type CreateContext, type Door, splitUrl } from './door.ts';
 import { logError } from './error-handler.ts';
 import { readJsonBody } from './json-body.ts';
 import { callProcedure } from './rest-bridge.ts';
@@ -25,15 +24,23 @@ interface TrpcDoorOptions {
 export const createTrpcDoor = ({ router, createContext, logger }: TrpcDoorOptions): Door => {
   const procedures: Record<string, AnyTRPCProcedure> = router._def.procedures;
   const assertEnvelope = trpcEnvelope(procedures);
-  const adapter = createExpressMiddleware({
-    router,
-    createContext: ({ req, res }) => createContext(req, res),
-    maxBatchSize: MAX_BATCH_SIZE,
-    onError: ({ error, ctx }) => logError(logger, error, (ctx as Context | undefined)?.caller.traceId ?? ''),
-    responseMeta: ({ errors }) => ({ headers: retryAfterOf(errors) }),
-  });
+  const serveByAdapter = (req: IncomingMessage, res: ServerResponse, path: string): Promise<void> =>
+    nodeHTTPRequestHandler({
+      router,
+      req,
+      res,
+      path: path.slice(1),
+      createContext: async () => createContext(req, res),
+      maxBatchSize: MAX_BATCH_SIZE,
+      onError: ({ error, ctx }) => logError(logger, error, (ctx as Context | undefined)?.caller.traceId ?? ''),
+      responseMeta: ({ errors }) => ({ headers: retryAfterOf(errors) }),
+    });
 
-  const serveSingle = async ({ name, procedure, isBatch, input }: SingleCall, req: Request, res: Response) => {
+  const serveSingle = async (
+    { name, procedure, isBatch, input }: SingleCall,
+    req: IncomingMessage,
+    res: ServerResponse,
+  ) => {
     const ctx = createContext(req, res);
     const { type } = procedure._def;
     const answer = await callProcedure(procedure, { name, ctx, input }).then(
@@ -55,7 +62,7 @@ export const createTrpcDoor = ({ router, createContext, logger }: TrpcDoorOption
     const single = readSingleCall(req, { procedures, path, body });
     if (single !== null) return serveSingle(single, req, res);
     assertEnvelope(req, res, path);
-    await serveByAdapter(adapter, Object.assign(req, { body }), res, path);
+    await serveByAdapter(Object.assign(req, { body }), res, path);
   };
 };
 
@@ -75,15 +82,15 @@ interface Envelope {
 const METHODS: Record<string, string> = { query: 'GET', mutation: 'POST' };
 
 /** The one call that a request carries in plain JSON; null for anything else, which is the adapter's to judge. */
-const readSingleCall = (req: Request, { procedures, path, body }: Envelope): SingleCall | null => {
+const readSingleCall = (req: IncomingMessage, { procedures, path, body }: Envelope): SingleCall | null => {
   const name = path.slice(1);
   const procedure = Object.hasOwn(procedures, name) ? procedures[name] : undefined;
   if (procedure === undefined || METHODS[procedure._def.type] !== req.method) return null;
   if (req.headers['trpc-accept'] !== undefined) return null;
   if (req.method === 'POST' && !req.headers['content-type']?.startsWith('application/json')) return null;
 
-  const start = req.url.indexOf('?');
-  const search = start < 0 ? null : new URLSearchParams(req.url.slice(start));
+  const { search: text } = splitUrl(req);
+  const search = text === '' ? null : new URLSearchParams(text);
   const isBatch = search?.get('batch') === '1';
   const given = req.method === 'GET' ? parseInput(search?.get('input') ?? '') : { value: body };
   if (given === null) return null;
@@ -106,20 +113,6 @@ const parseInput = (text: string): { value: unknown } | null => {
     return null;
   }
 };
-
-/** The adapter reads the path off `req.path`, below its mount point. */
-const serveByAdapter = (
-  adapter: ReturnType<typeof createExpressMiddleware>,
-  req: Request,
-  res: Response,
-  path: string,
-): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const start = req.url.indexOf('?');
-    req.url = path + (start < 0 ? '' : req.url.slice(start));
-    res.once('close', resolve);
-    adapter(req, res, (error: unknown) => reject(error ?? new AuthError('NOT_FOUND')));
-  });
 
 const retryAfterOf = (errors: unknown[]): Record<string, string> => {
   const seconds = errors.map((error) => describeError(error, '').retryAfterSeconds ?? 0);

@@ -1,5 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnyTRPCProcedure } from '@trpc/server';
-import type { Request, Response } from 'express';
 import { AuthError } from '../kernel/auth-error.ts';
 
 /** Calls that one tRPC batch may carry. */
@@ -12,7 +12,7 @@ export const MAX_BATCH_SIZE = 10;
 export const trpcEnvelope = (procedures: Record<string, AnyTRPCProcedure>) => {
   const typeOf = (name: string) => (Object.hasOwn(procedures, name) ? procedures[name]?._def.type : undefined);
 
-  return (req: Request, res: Response, path: string): void => {
+  return (req: IncomingMessage, res: ServerResponse, path: string): void => {
     if (req.method !== 'GET' && req.method !== 'POST') {
       res.setHeader('Allow', 'GET, POST');
       throw new AuthError('METHOD_NOT_ALLOWED');

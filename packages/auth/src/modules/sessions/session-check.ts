@@ -113,7 +113,8 @@ export class SessionCheck {
     }
     const { promise, resolve, reject } = Promise.withResolvers<CheckedSession | null>();
     this.#waiting.push({ hash, deadline: Date.now() + DEADLINE_MS, resolve, reject });
-    this.#schedulePump();
+    if (this.#connections.every(({ underway }) => underway.length === 0)) this.#pump();
+    else this.#schedulePump();
     return promise;
   }
 
