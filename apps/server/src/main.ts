@@ -19,16 +19,14 @@ const welcome = ({ publicUrl }: Settings, { database }: RunningServer): string =
   Stop with Ctrl-C.
 `;
 
-const stopOnSignals = (server: RunningServer): void => {
+/** A signal that comes while the server starts stops it as soon as that can be done cleanly. */
+const stopOnSignals = (starting: Promise<RunningServer>): void => {
   const stop = async () => {
+    const server = await starting;
     await server.stop();
     process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      stop().catch((error: unknown) => fail(error));
-    });
-  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(fail));
 };
 
 /** What went wrong, in a sentence; the stack is for bugs, not for settings. */
@@ -40,8 +38,9 @@ const fail = (error: unknown): never => {
 try {
   const settings = readSettings();
   const logger = createLogger(settings);
-  const server = await startServer({ settings, logger, onProgress: (message) => say(`  ${message} …`) });
-  stopOnSignals(server);
+  const starting = startServer({ settings, logger, onProgress: (message) => say(`  ${message} …`) });
+  stopOnSignals(starting);
+  const server = await starting;
   for (const warning of settings.warnings) logger.warn({}, warning);
   say(welcome(settings, server));
 } catch (error) {

@@ -113,8 +113,7 @@ export class SessionCheck {
     }
     const { promise, resolve, reject } = Promise.withResolvers<CheckedSession | null>();
     this.#waiting.push({ hash, deadline: Date.now() + DEADLINE_MS, resolve, reject });
-    if (this.#connections.every(({ underway }) => underway.length === 0)) this.#pump();
-    else this.#schedulePump();
+    this.#schedulePump();
     return promise;
   }
 
