@@ -11,7 +11,8 @@ const IMAGES = join(import.meta.dirname, '../../../docs/images');
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-const keep = (page: Page, name: string) => page.screenshot({ path: join(IMAGES, `${name}.png`), animations: 'disabled' });
+const keep = (page: Page, name: string) =>
+  page.screenshot({ path: join(IMAGES, `${name}.png`), animations: 'disabled' });
 
 /** Takes the pictures of the documentation from the running product. */
 const takeScreenshots = async (): Promise<void> => {
