@@ -144,6 +144,8 @@ test('four instances that start at once on an empty database leave one whole sch
     '20261120090000-create-users',
     '20261120090100-create-passwords',
     '20261120090200-create-sessions',
+    '20261120100000-add-session-epoch',
+    '20261120100100-add-epoch',
   ]);
 });
 

@@ -19,6 +19,12 @@ export interface LoginOrigin {
   sessionToken: string | null;
 }
 
+interface Credentials {
+  user: PrincipalUser;
+  hash: string;
+  epoch: number;
+}
+
 /** Registration, login and logout. */
 export class AuthenticationService {
   readonly #kernel: Kernel;
@@ -68,7 +74,7 @@ export class AuthenticationService {
       record({ type: 'user.registered', caller: origin.caller, userId: user.id });
       if (origin.sessionToken !== null)
         await this.#sessions.endByToken(transaction, origin.sessionToken, origin.caller);
-      const opened = await this.#sessions.open(transaction, user.id, origin.caller);
+      const opened = await this.#sessions.open(transaction, { userId: user.id, epoch: 0, caller: origin.caller });
       return { user: toPrincipalUser(user), ...opened };
     });
     return registration.catch((error: unknown) => {
@@ -101,9 +107,11 @@ export class AuthenticationService {
       const passwords = em.getRepository(PasswordEntity);
       // Changed or deleted since it was read: what was proved is no longer the password.
       if (user === null || (await passwords.findHash(user.id)) !== known.hash) throw new AuthError('AUTH_INVALID');
+      // Somebody logged out everywhere after this login began; it must not survive that.
+      if (user.sessionEpoch !== known.epoch) throw new AuthError('SESSION_ENDED', { details: { reason: 'revoked' } });
       if (upgradedHash !== null) await passwords.upgrade(user.id, known.hash, upgradedHash);
       if (sessionToken !== null) await this.#sessions.endByToken(transaction, sessionToken, caller);
-      const opened = await this.#sessions.open(transaction, user.id, caller);
+      const opened = await this.#sessions.open(transaction, { userId: user.id, epoch: known.epoch, caller });
       record({ type: 'user.login', caller, userId: user.id, sessionId: opened.session.id });
       return { user: toPrincipalUser(user), ...opened };
     });
@@ -118,11 +126,11 @@ export class AuthenticationService {
     });
   }
 
-  #findCredentials(email: string): Promise<{ user: PrincipalUser; hash: string } | null> {
+  #findCredentials(email: string): Promise<Credentials | null> {
     return this.#kernel.database.read(async (em) => {
       const user = await em.getRepository(UserEntity).findByEmail(email);
       const hash = user === null ? null : await em.getRepository(PasswordEntity).findHash(user.id);
-      return user === null || hash === null ? null : { user: toPrincipalUser(user), hash };
+      return user === null || hash === null ? null : { user: toPrincipalUser(user), hash, epoch: user.sessionEpoch };
     });
   }
 

@@ -10,20 +10,29 @@ interface BcryptHasherOptions extends HashSettings {
   maxQueue: number;
 }
 
+interface Pool {
+  threads: Piscina;
+  /** Every thread has loaded what it works with. */
+  ready: Promise<void>;
+}
+
 /** bcrypt in threads of its own: neither the event loop nor Node's thread pool waits for a hash. */
 export class BcryptHasher implements PasswordHasher {
   readonly #settings: HashSettings;
-  readonly #pool: Piscina;
+  readonly #workers: number;
+  readonly #maxQueue: number;
+  /** Started by the first hash: a process that never hashes has no threads. */
+  #pool: Pool | null = null;
+  #free: number;
+  #waiting: { resolve(): void; reject(reason: Error): void }[] = [];
+  readonly #underway = new Set<Promise<unknown>>();
+  #isClosed = false;
 
   constructor({ cost, pepper, workers = availableParallelism(), maxQueue }: BcryptHasherOptions) {
     this.#settings = { cost, pepper };
-    this.#pool = new Piscina({
-      filename: new URL('./password.worker.ts', import.meta.url).href,
-      minThreads: Math.min(1, workers),
-      maxThreads: workers,
-      idleTimeout: 60_000,
-      maxQueue,
-    });
+    this.#workers = workers;
+    this.#free = workers;
+    this.#maxQueue = maxQueue;
   }
 
   async hash(password: string): Promise<string> {
@@ -46,15 +55,60 @@ export class BcryptHasher implements PasswordHasher {
     return this.#run<boolean>('isGuessable', task);
   }
 
+  /** Lets the hashes under way finish; those that wait are refused. */
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    this.#isClosed = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(unavailable(new Error('The service is stopping')));
+    if (this.#pool === null) return;
+    // A native addon that is loading or working when its thread is ended takes the whole process along.
+    await this.#pool.ready;
+    await Promise.allSettled(this.#underway);
+    await this.#pool.threads.destroy();
   }
 
-  /** @throws AuthError UNAVAILABLE when the queue is full */
+  /** @throws AuthError UNAVAILABLE when too many wait, or when the service stops */
   async #run<T>(name: string, task: object): Promise<T> {
-    if (this.#pool.queueSize >= this.#pool.options.maxQueue) {
-      throw unavailable(new Error('Too many passwords wait to be hashed'), 2);
+    await this.#takeTurn();
+    this.#pool ??= startPool(this.#workers);
+    const work: Promise<T> = this.#pool.threads.run(task, { name });
+    this.#underway.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#underway.delete(work);
+      this.#passTurn();
     }
-    return await this.#pool.run(task, { name });
+  }
+
+  /** The queue is ours and not the pool's, so that it can be emptied at the stop. */
+  async #takeTurn(): Promise<void> {
+    if (this.#isClosed) throw unavailable(new Error('The service is stopping'));
+    if (this.#free > 0) {
+      this.#free -= 1;
+      return;
+    }
+    if (this.#waiting.length >= this.#maxQueue) throw unavailable(new Error('Too many passwords wait to be hashed'), 2);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ resolve, reject });
+    await promise;
+  }
+
+  #passTurn(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free += 1;
+    else next.resolve();
   }
 }
+
+/** As many threads from first to last: piscina would end idle ones at moments of its own choosing. */
+const startPool = (workers: number): Pool => {
+  const filename = new URL('./password.worker.ts', import.meta.url).href;
+  const threads = new Piscina({ filename, minThreads: workers, maxThreads: workers });
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  let loaded = 0;
+  threads.on('message', () => {
+    loaded += 1;
+    if (loaded === workers) resolve();
+  });
+  return { threads, ready };
+};

@@ -74,6 +74,24 @@ test('refuses with UNAVAILABLE when too many wait, and goes on afterwards', asyn
   expect(await hasher.hash('tidal-copper-lantern')).toMatch(/^v1/);
 });
 
+test('closing lets the hashes under way finish, refuses the others, and leaves the process alive', async () => {
+  for (let round = 0; round < 12; round += 1) {
+    const hasher = new BcryptHasher({ cost: 6, pepper: null, workers: 2, maxQueue: 100 });
+    const hashes = Array.from({ length: 20 }, () => hasher.hash('tidal-copper-lantern'));
+    if (round % 2 === 0) await hashes[0];
+    const closed = hasher.close();
+    for (const outcome of await Promise.allSettled(hashes)) {
+      if (outcome.status === 'fulfilled') expect(outcome.value).toMatch(/^v1/);
+      else expect(outcome.reason).toMatchObject({ code: 'UNAVAILABLE' });
+    }
+    await closed;
+  }
+});
+
+test('a hasher that never hashed has nothing to close', async () => {
+  await new BcryptHasher({ cost: 4, pepper: null, maxQueue: 1 }).close();
+});
+
 test.each(['password', 'Passw0rd!', '12345678', 'qwertyuiop', 'aaaaaaaaaaaa', 'iloveyou2', 'aB3$'.repeat(64)])(
   '%s is guessable',
   async (password) => {

@@ -1,4 +1,5 @@
 import { constants, setPriority } from 'node:os';
+import { parentPort } from 'node:worker_threads';
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import bcrypt from 'bcrypt';
 
@@ -47,3 +48,6 @@ export const isGuessable = async ({ password, personal }: GuessTask): Promise<bo
   const { score } = (await estimator.loading).check(password.slice(0, JUDGED_LENGTH), personal);
   return score <= GUESSABLE_SCORE;
 };
+
+// Tells the pool that this thread has loaded.
+parentPort?.postMessage('loaded');

@@ -1,6 +1,7 @@
 import { defineModule } from '../../kernel/module.ts';
 import { ActivityRecorder } from './activity-recorder.ts';
 import { CreateSessions } from './migrations/20261120090200-create-sessions.ts';
+import { AddEpochToSessions } from './migrations/20261120100100-add-epoch.ts';
 import { SessionEntity } from './session.entity.ts';
 import { sessionProcedures } from './session.procedures.ts';
 import { SessionService } from './session.service.ts';
@@ -11,7 +12,10 @@ import { SessionCheck } from './session-check.ts';
 export const sessionsModule = defineModule({
   name: 'sessions',
   entities: [SessionEntity],
-  migrations: [{ name: '20261120090200-create-sessions', class: CreateSessions }],
+  migrations: [
+    { name: '20261120090200-create-sessions', class: CreateSessions },
+    { name: '20261120100100-add-epoch', class: AddEpochToSessions },
+  ],
   run: (kernel) => {
     const check = new SessionCheck({ databaseUrl: kernel.config.databaseUrl, logger: kernel.logger });
     const activity = new ActivityRecorder(kernel);

@@ -55,7 +55,8 @@ const COLUMNS = `
   extract(epoch from s.authenticated_at)::float8 * 1000 as authenticated_at,
   extract(epoch from s.last_active_at)::float8 * 1000 as last_active_at,
   extract(epoch from s.expires_at)::float8 * 1000 as expires_at,
-  s.end_reason, host(s.ip_address) as ip_address, s.browser, s.os, s.device_kind, s.device_label,
+  case when s.epoch < u.session_epoch then coalesce(s.end_reason, 'revoked') else s.end_reason end as end_reason,
+  host(s.ip_address) as ip_address, s.browser, s.os, s.device_kind, s.device_label,
   u.id as user_id, u.email, u.name, u.role,
   u.email_verified_at is not null as is_email_verified,
   extract(epoch from u.created_at)::float8 * 1000 as user_created_at`;

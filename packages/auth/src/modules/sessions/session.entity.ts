@@ -13,6 +13,8 @@ export const SessionEntity = defineEntity({
     userId: p.uuid(),
     /** SHA-256 of the token; the token itself is nowhere. */
     tokenHash: p.blob().unique('session_token_hash_unique'),
+    /** The epoch of the user in which the login began. */
+    epoch: p.integer().default(0),
     userAgent: p.text().nullable(),
     browser: p.text().nullable(),
     os: p.text().nullable(),

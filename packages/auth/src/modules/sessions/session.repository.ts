@@ -28,6 +28,11 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
     return (await this.nativeUpdate({ ...thatHold(owner), id }, endedNow(reason))) > 0;
   }
 
+  /** Takes one along into a new epoch; false when it has ended. */
+  async moveToEpoch(id: string, epoch: number): Promise<boolean> {
+    return (await this.nativeUpdate({ id, endedAt: null }, { epoch })) > 0;
+  }
+
   /** Ends all that hold but the one to keep; answers how many that were. */
   endAll(reason: EndReason, owner: Owner, keepId: string | null): Promise<number> {
     const others = keepId === null ? {} : { id: { $ne: keepId } };

@@ -5,6 +5,7 @@ import type { Kernel } from '../../kernel/module.ts';
 import { decodeCursor, toPage } from '../../kernel/page.ts';
 import type { Caller, Principal, PrincipalSession } from '../../kernel/principal.ts';
 import { hashToken } from '../../kernel/secrets.ts';
+import { UserEntity } from '../users/user.entity.ts';
 import { describeDevice } from './device.ts';
 import { SessionEntity, type SessionRecord } from './session.entity.ts';
 import { toPrincipalSession, toSession } from './session-view.ts';
@@ -13,6 +14,13 @@ import { toPrincipalSession, toSession } from './session-view.ts';
 export interface OpenedSession {
   token: string;
   session: PrincipalSession;
+}
+
+interface Opening {
+  userId: string;
+  /** The user's epoch when the login began. */
+  epoch: number;
+  caller: Caller;
 }
 
 interface ListOptions {
@@ -32,7 +40,7 @@ export class SessionService {
    * Opens a session in the transaction of a login. The caller of this holds the lock on the user's row, so
    * that logins which race for the last slot take it one after the other.
    */
-  async open({ em, record }: Transaction, userId: string, caller: Caller): Promise<OpenedSession> {
+  async open({ em, record }: Transaction, { userId, epoch, caller }: Opening): Promise<OpenedSession> {
     const { clock, config, secrets } = this.#kernel;
     const { lifetimeHours, idleTimeoutMinutes } = config.session;
     await this.#makeRoom({ em, record }, userId, caller);
@@ -43,6 +51,7 @@ export class SessionService {
     const session = em.create(SessionEntity, {
       id: secrets.createId(),
       userId,
+      epoch,
       tokenHash: Buffer.from(hashToken(token), 'hex'),
       userAgent: caller.userAgent,
       browser: device.browser,
@@ -132,7 +141,13 @@ export class SessionService {
     const { userId, keepId, reason, actorId, caller } = ending;
     const { idleTimeoutMinutes } = this.#kernel.config.session;
     return this.#kernel.database.write(async ({ em, record }) => {
-      const revoked = await em.getRepository(SessionEntity).endAll(reason, { userId, idleTimeoutMinutes }, keepId);
+      const sessions = em.getRepository(SessionEntity);
+      const epoch = await em.getRepository(UserEntity).raiseSessionEpoch(userId);
+      // Two devices may end each other at the same time: whoever comes second has no say any more.
+      if (keepId !== null && !(await sessions.moveToEpoch(keepId, epoch))) {
+        throw new AuthError('SESSION_ENDED', { details: { reason } });
+      }
+      const revoked = await sessions.endAll(reason, { userId, idleTimeoutMinutes }, keepId);
       if (revoked > 0) record({ type: 'sessions.bulk_revoked', caller, userId, actorId, data: { reason, revoked } });
       return revoked;
     });

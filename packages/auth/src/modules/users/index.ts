@@ -1,5 +1,6 @@
 import { defineModule } from '../../kernel/module.ts';
 import { CreateUsers } from './migrations/20261120090000-create-users.ts';
+import { AddSessionEpochToUsers } from './migrations/20261120100000-add-session-epoch.ts';
 import { UserEntity } from './user.entity.ts';
 import { userProcedures } from './user.procedures.ts';
 import { UserService } from './user.service.ts';
@@ -8,7 +9,10 @@ import { UserService } from './user.service.ts';
 export const usersModule = defineModule({
   name: 'users',
   entities: [UserEntity],
-  migrations: [{ name: '20261120090000-create-users', class: CreateUsers }],
+  migrations: [
+    { name: '20261120090000-create-users', class: CreateUsers },
+    { name: '20261120100000-add-session-epoch', class: AddSessionEpochToUsers },
+  ],
   run: (kernel) => {
     const service = new UserService(kernel);
     return { service, procedures: { users: userProcedures(service) } };

@@ -14,6 +14,8 @@ export const UserEntity = defineEntity({
     name: p.text().nullable(),
     role: p.enum(Role.options),
     emailVerifiedAt: p.datetime().columnType('timestamptz').nullable(),
+    /** Raised by each "log out everywhere"; a session of an earlier epoch does not hold. */
+    sessionEpoch: p.integer().default(0),
     createdAt: p.datetime().columnType('timestamptz'),
     updatedAt: p.datetime().columnType('timestamptz'),
   },

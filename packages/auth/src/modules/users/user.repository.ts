@@ -11,6 +11,15 @@ export class UserRepository extends EntityRepository<UserRecord> {
     return this.findOne({ id });
   }
 
+  /** Begins a new epoch and answers it; holds the row until the transaction ends. */
+  async raiseSessionEpoch(id: string): Promise<number> {
+    const [user] = await this.em.execute<{ session_epoch: number }[]>(
+      'update auth."user" set session_epoch = session_epoch + 1 where id = ? returning session_epoch',
+      [id],
+    );
+    return user?.session_epoch ?? 0;
+  }
+
   /** Holds the row until the transaction ends: whatever must not happen twice at once for a user waits here. */
   lock(id: string): Promise<UserRecord | null> {
     return this.findOne({ id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
