@@ -14,7 +14,7 @@ import {
 } from './create-test-auth.ts';
 
 /** How many random histories are tried; `LATCHKEY_MODEL_RUNS=10000` takes its time. */
-const RUNS = Number(process.env.LATCHKEY_MODEL_RUNS ?? 150);
+const RUNS = Number(process.env.LATCHKEY_MODEL_RUNS ?? 300);
 
 /** Lets a login wait between reading the password and opening the session, where everything else can get in between. */
 class GatedHasher implements PasswordHasher {

@@ -6,8 +6,9 @@ import { createAdmission } from './admission.ts';
 import { cookiePolicy, createSessionCookie, readSessionToken } from './cookies.ts';
 import { type AddressOf, type CreateContext, type Door, splitUrl } from './door.ts';
 import { type ErrorFormat, failWith, restFormat, trpcFormat } from './error-handler.ts';
+import { createForwardAuth } from './forward-auth.ts';
 import { describeApi } from './openapi.ts';
-import { callerOf } from './request-scope.ts';
+import { callerOf, traceId } from './request-scope.ts';
 import { createRestBridge } from './rest-bridge.ts';
 import { sendJson } from './send-json.ts';
 import { createTrpcDoor } from './trpc-door.ts';
@@ -17,6 +18,9 @@ export interface HttpOptions {
   router: AnyTRPCRouter;
   authenticate(token: string | null, options: { caller: Caller; countsAsActivity: boolean }): Promise<Authentication>;
 }
+
+/** Not limited per address: all of its requests come from the proxy. */
+const FORWARD_AUTH = '/api/v1/auth/forward';
 
 /** Takes a request that belongs to the API; answers false for all others, which it leaves alone. */
 export type Doors = (req: IncomingMessage, res: ServerResponse) => boolean;
@@ -49,8 +53,16 @@ export const createDoors = ({ kernel, router, authenticate }: HttpOptions, addre
     behind('/trpc', createTrpcDoor({ router, createContext, logger }), trpcFormat),
   ];
 
+  const giveTraceId = traceId(kernel.secrets);
+  const forwardAuth = createForwardAuth({ config, createContext });
+  const failRest = failWith(logger, restFormat);
+
   return (req, res) => {
     const { path } = splitUrl(req);
+    if (path === FORWARD_AUTH) {
+      giveTraceId(req, res, () => forwardAuth(req, res).catch((error: unknown) => failRest(error, res)));
+      return true;
+    }
     const found = doors.find(({ prefix }) => path.startsWith(`${prefix}/`));
     if (found === undefined) return false;
     admit(req, res, (refusal) => {

@@ -20,6 +20,7 @@ export const describeApi = (router: AnyTRPCRouter, { publicUrl, cookies }: OpenA
     baseUrl: '/api/v1',
     tags: ['Authentication', 'Account', 'Sessions', 'Administration'],
     openApiVersion: '3.1.0',
+    paths: FORWARD_AUTH,
     defs: { Error: ErrorBody },
     securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: cookies.name } },
   });
@@ -31,6 +32,27 @@ export const describeApi = (router: AnyTRPCRouter, { publicUrl, cookies }: OpenA
       operation.responses = { ...successOf(route, operation.responses), ...failuresOf(route, operation) };
   }
   return document;
+};
+
+/** The one route that is no procedure. */
+const FORWARD_AUTH: NonNullable<Parameters<typeof generateOpenApiDocument>[1]['paths']> = {
+  '/auth/forward': {
+    get: {
+      operationId: 'forward-auth',
+      summary: 'Tell a reverse proxy who calls',
+      description:
+        'For nginx auth_request, Traefik ForwardAuth and Caddy forward_auth. With `?redirect=login`, people without a session are sent to the login page.',
+      tags: ['Sessions'],
+      security: [{ session: [] }],
+      responses: {
+        200: { description: 'An active session; `X-Auth-User`, `X-Auth-Session` and `X-Auth-Role` say whose.' },
+        302: { description: 'To the login page.' },
+        401: { description: '`UNAUTHENTICATED` or `SESSION_ENDED`' },
+        500: { description: '`INTERNAL`' },
+        503: { description: '`UNAVAILABLE`' },
+      },
+    },
+  },
 };
 
 type Responses = Record<string, { description: string; content?: unknown; headers?: unknown }>;
