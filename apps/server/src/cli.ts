@@ -42,9 +42,9 @@ program
   .argument('<email>', 'the address that the account was registered with')
   .option('--json', 'answer in JSON')
   .action(async (email: string, options: OutputOptions) => {
-    const isAdmin = await withAuth((auth) => auth.promoteToAdmin(email.trim().toLowerCase()));
+    const isAdmin = await withAuth((auth) => auth.promoteToAdmin(email));
     if (!isAdmin) throw new Error(`There is no account with the address ${email}. Register it in the app first.`);
-    report(options, { email, role: 'admin' }, `${email} is an administrator now.`);
+    report(options, { email, role: 'admin' }, `${email} is an administrator now. Log in again to act as one.`);
   });
 
 try {

@@ -23,6 +23,10 @@ export const AuthOptions = z.strictObject({
   publicUrl: origin
     .default('http://localhost:4000')
     .transform((url) => new URL(url))
+    .refine(
+      ({ pathname, search }) => pathname === '/' && search === '',
+      'Leave out the path: cookies and origins know hosts only.',
+    )
     .describe('Where people reach the service; decides about the cookie and the allowed origin.'),
   session: z
     .strictObject({

@@ -24,7 +24,7 @@ import { sessionsModule } from './modules/sessions/index.ts';
 import type { SessionService } from './modules/sessions/session.service.ts';
 import { usersModule } from './modules/users/index.ts';
 import type { Context } from './trpc/context.ts';
-import { createLocalContext, type Device } from './trpc/local-context.ts';
+import { createLocalContext, type LocalCaller } from './trpc/local-context.ts';
 import { router } from './trpc/procedures.ts';
 
 /** Services of always-on modules that an opt-in module may use. */
@@ -53,10 +53,13 @@ export interface Auth {
   /** The procedures, for callers in the same process. `createAuthClient({ auth })` is the pleasant way to them. */
   router: AnyTRPCRouter;
   /** A context for one caller in the same process, which keeps its session like a browser does. */
-  createLocalContext(device?: Device): () => Context;
+  createLocalContext(caller?: LocalCaller): () => Context;
   /** @throws what the driver throws when PostgreSQL does not answer */
   ping(): Promise<void>;
-  /** Makes an account an administrator. @returns false when there is none with this address */
+  /**
+   * Makes an account an administrator and ends its sessions: none of them was opened with such rights.
+   * @returns false when there is none with this address
+   */
   promoteToAdmin(email: string): Promise<boolean>;
   /** Writes down what is pending. */
   flush(): Promise<void>;
@@ -86,41 +89,57 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     ports,
     definitions.map(({ name }) => name),
   );
+  await using whatFails = new AsyncDisposableStack();
+  whatFails.defer(() => kernel.database.close());
+  whatFails.defer(() => kernel.hasher.close());
 
   const sessions = sessionsModule.run(kernel, {});
   const core: CoreServices = { sessions: sessions.service };
-  const users = usersModule.run(kernel, {});
+  const admin = adminModule.run(kernel, core);
   const running: RunningModule[] = [
-    users,
+    usersModule.run(kernel, {}),
     authenticationModule.run(kernel, core),
     sessions,
-    adminModule.run(kernel, core),
+    admin,
     ...optIn.map((module) => module.run(kernel, core)),
   ];
-  for (const module of running) attach(module, kernel, events);
+  for (const module of running) {
+    attach(module, kernel, events);
+    whatFails.defer(async () => module.close?.());
+  }
 
-  const appRouter = router(Object.assign({}, ...running.map(({ procedures }) => procedures)) as TRPCRouterRecord);
+  const appRouter = router(mergeProcedures(running));
   const authenticate: HttpOptions['authenticate'] = (token, request) =>
     sessions.authenticator.authenticate(token, request);
   const http: HttpOptions = { kernel, router: appRouter, authenticate };
-  const close = async () => {
-    await sessions.close();
-    await kernel.hasher.close();
-    await kernel.database.close();
-  };
+  // Nothing has failed: from now on its owner closes it, the last module first.
+  const resources = whatFails.move();
+  const close = () => resources.disposeAsync();
   return {
     toExpress: () => createExpressRouter(http),
-    toListener: (options) => createListener(http, options),
+    toListener: (listener) => createListener(http, listener),
     requireSession: (requirements = {}) => requireSession(kernel, authenticate, requirements),
     notFound: () => [traceId(kernel.secrets), notFound, errorHandler(kernel.logger)],
     router: appRouter,
-    createLocalContext: (device) => createLocalContext({ secrets: kernel.secrets, authenticate, device }),
+    createLocalContext: (caller) => createLocalContext({ secrets: kernel.secrets, authenticate, caller }),
     ping: () => kernel.database.ping(),
-    promoteToAdmin: (email) => users.service.promoteToAdmin(email, kernel.secrets.createTraceId()),
+    promoteToAdmin: (email) => admin.users.promote(email, kernel.secrets.createTraceId()),
     flush: () => sessions.flush(),
     close,
     [Symbol.asyncDispose]: close,
   };
+};
+
+/** @throws Error when two modules offer procedures under one name */
+const mergeProcedures = (modules: RunningModule[]): TRPCRouterRecord => {
+  const merged: TRPCRouterRecord = {};
+  for (const { procedures = {} } of modules) {
+    for (const [namespace, record] of Object.entries(procedures)) {
+      if (Object.hasOwn(merged, namespace)) throw new Error(`Two modules offer procedures under "${namespace}"`);
+      merged[namespace] = record;
+    }
+  }
+  return merged;
 };
 
 const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts, moduleNames: string[]) => {

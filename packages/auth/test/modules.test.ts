@@ -159,6 +159,16 @@ test.each([
   await expect(createAuth(options as never)).rejects.toThrow();
 });
 
+test('a module cannot take the place of another one', async () => {
+  const impostor = defineModule({
+    name: 'impostor',
+    run: (_kernel, _core: CoreServices) => ({ procedures: { sessions: { list: publicProcedure.query(() => []) } } }),
+  });
+  await using database = await createTestDatabase(inject('postgres'));
+  const starting = createAuth({ databaseUrl: database.url }, { modules: [impostor] });
+  await expect(starting).rejects.toThrow('Two modules offer procedures under "sessions"');
+});
+
 test('the password is never in what a listener hears', async () => {
   const { module, heard } = createGreetings();
   await using t = await createTestAuth({ ports: { modules: [module] } });

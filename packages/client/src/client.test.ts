@@ -18,7 +18,7 @@ const account = { email: 'ada@example.com', password: PASSWORD };
 
 describe.each<[string, (t: TestAuth) => AuthClient]>([
   ['over HTTP', ({ url }) => createAuthClient({ url })],
-  ['in process', ({ auth }) => createAuthClient({ auth, device: { userAgent: 'node' } })],
+  ['in process', ({ auth }) => createAuthClient({ auth, caller: { userAgent: 'node' } })],
 ])('%s', (_way, createClient) => {
   test('register, list, revoke: each client is a device of its own', async () => {
     await using t = await createTestAuth();

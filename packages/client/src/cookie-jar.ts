@@ -3,14 +3,15 @@ export type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise
 
 /**
  * Keeps the session cookie where no browser does it: in memory, for one service. It sends the `Origin` that
- * the service asks for along with a cookie.
+ * the service asks for along with a cookie; where the service is reached by another address than its public
+ * one, say the public one in `headers: { origin }`.
  */
 export const withCookieJar = (fetch: Fetch, serviceUrl: string): Fetch => {
   const cookies = new Map<string, string>();
   const { origin } = new URL(serviceUrl);
   return async (url, init) => {
     const headers = new Headers(init?.headers);
-    headers.set('origin', origin);
+    if (!headers.has('origin')) headers.set('origin', origin);
     if (cookies.size > 0) headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     const response = await fetch(url, { ...init, headers });
     for (const line of response.headers.getSetCookie()) store(cookies, line);

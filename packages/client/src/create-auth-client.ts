@@ -7,11 +7,11 @@ import { type RemoteOptions, remoteLinks } from './remote-links.ts';
 /** What the client needs of `createAuth()`, without knowing the package. */
 export interface LocalAuth {
   router: AnyTRPCRouter;
-  createLocalContext(device?: LocalDevice): () => object;
+  createLocalContext(caller?: LocalCaller): () => object;
 }
 
 /** How a caller in the same process shows up in the list of sessions. */
-export interface LocalDevice {
+export interface LocalCaller {
   userAgent?: string;
   ipAddress?: string;
   sessionToken?: string;
@@ -21,7 +21,7 @@ export interface LocalDevice {
 export interface LocalOptions {
   /** What `createAuth()` answered. */
   auth: LocalAuth;
-  device?: LocalDevice;
+  caller?: LocalCaller;
 }
 
 export type AuthClientOptions = RemoteOptions | LocalOptions;
@@ -31,7 +31,8 @@ export type AuthClient = TRPCClient<AppRouter>;
 
 /**
  * A client of Latchkey. In a browser the session lives in an httpOnly cookie that no script can read; elsewhere
- * the client keeps it in memory. Over HTTP or in process, the calls, results and errors are the same.
+ * the client keeps it in memory: there, one client is one user, so make one for each request that serves another.
+ * Over HTTP or in process, the calls, results and errors are the same.
  * @throws AuthApiError from every call that fails
  * @example
  * const client = createAuthClient({ url: 'https://auth.example.com' });
@@ -45,8 +46,8 @@ export const createAuthClient = (options: AuthClientOptions): AuthClient =>
 const linksOf = (options: AuthClientOptions): TRPCLink<AppRouter>[] =>
   'auth' in options ? [errorLink, withoutDirectionLink, localLink(options)] : remoteLinks(options);
 
-const localLink = ({ auth, device }: LocalOptions): TRPCLink<AppRouter> => {
-  const createContext = auth.createLocalContext(device);
+const localLink = ({ auth, caller }: LocalOptions): TRPCLink<AppRouter> => {
+  const createContext = auth.createLocalContext(caller);
   const link = unstable_localLink({ router: auth.router, createContext: async () => createContext() });
   // The router of the running service has more types than the wire has; at run time it is the same one.
   return link as unknown as TRPCLink<AppRouter>;

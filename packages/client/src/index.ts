@@ -4,7 +4,7 @@ export {
   type AuthClientOptions,
   createAuthClient,
   type LocalAuth,
-  type LocalDevice,
+  type LocalCaller,
   type LocalOptions,
 } from './create-auth-client.ts';
 export type { RemoteOptions } from './remote-links.ts';

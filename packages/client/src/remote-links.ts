@@ -25,6 +25,8 @@ export const remoteLinks = (options: RemoteOptions): TRPCLink<AppRouter>[] => [
 
 const remoteLink = ({ url, headers = {}, fetch = globalThis.fetch }: RemoteOptions): TRPCLink<AppRouter> => {
   const base = url.replace(/\/$/, '');
+  if (base === '' && !keepsCookies())
+    throw new Error('Outside a browser the client needs the full address of the service.');
   const send: Fetch = keepsCookies()
     ? (input, init) => fetch(input, { ...init, credentials: 'include' })
     : withCookieJar(fetch, base);

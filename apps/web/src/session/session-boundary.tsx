@@ -6,8 +6,7 @@ import { SessionContext } from './session-context.ts';
 import { useKnownSession } from './use-known-session.ts';
 
 /**
- * Finds out once, for all pages, who is logged in. The one place that asks: a second reader of a refused
- * question would ask it again each time it appears.
+ * Finds out once, for all pages, who is logged in; what is below it is shown only when that is known.
  */
 export const SessionBoundary = () => {
   const session = useKnownSession();

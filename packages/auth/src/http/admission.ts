@@ -18,8 +18,9 @@ export const createAdmission = (
     traceId(secrets),
     requestLog(logger),
     apiSecurityHeaders(config.publicUrl.protocol === 'https:'),
-    outerRateLimit(config.rateLimitFactor, addressOf),
+    // Before the limit, so that a page of another origin can read that it is limited.
     ...crossOrigin(config),
+    outerRateLimit(config.rateLimitFactor, addressOf),
     csrfProtection(config, cookies),
   ]);
 

@@ -77,7 +77,7 @@ export const createDoors = ({ kernel, router, authenticate }: HttpOptions, addre
 const withDocument = (rest: Door, describe: () => object): Door => {
   const kept: { document?: object } = {};
   return async (req, res, path) => {
-    if (path !== '/openapi.json' || req.method !== 'GET') return rest(req, res, path);
+    if (path !== '/openapi.json' || (req.method !== 'GET' && req.method !== 'HEAD')) return rest(req, res, path);
     kept.document ??= describe();
     sendJson(res, 200, kept.document);
   };

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import express from 'express';
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { Browser, registered } from '../../test/browser.ts';
@@ -113,10 +114,12 @@ describe('tRPC batches', () => {
     await using t = await createTestAuth();
     await registered(t, 'ada@example.com');
     const names = Array.from({ length: 1000 }, () => 'auth.login').join(',');
-    const body = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [index, credentials]));
-    const response = await request(t.url).post(`/trpc/${names}?batch=1`).send(body);
-    expect([response.status]).not.toContain(200);
-    expect(response.status).toBeLessThan(500);
+    const short = await request(t.url).post(`/trpc/${names}?batch=1`).send({ 0: credentials });
+    const long = await request(t.url)
+      .post(`/trpc/${names}?batch=1`)
+      .send(Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [index, credentials])));
+    expect([short.status, short.body.error.data.code]).toEqual([400, 'BAD_REQUEST']);
+    expect([long.status, long.body.error.data.code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
     expect((await t.events()).filter(({ type }) => type.startsWith('user.login'))).toEqual([]);
   });
 
@@ -263,7 +266,6 @@ describe('around every request', () => {
       'content-security-policy': "default-src 'none';frame-ancestors 'none'",
       'referrer-policy': 'no-referrer',
     });
-    expect(response.headers).not.toHaveProperty('x-powered-by', 'Express, if the host hides it');
   });
 
   test('the outer limit counts requests per address and says when to come back', async () => {
@@ -279,6 +281,42 @@ describe('around every request', () => {
     expect(rest.body.error).toMatchObject({ code: 'RATE_LIMITED', details: { retryAfterSeconds: expect.any(Number) } });
     expect(rest.get('retry-after')).toBe(String(rest.body.error.details.retryAfterSeconds));
     expect(trpc.body.error.data).toMatchObject({ code: 'RATE_LIMITED', httpStatus: 429 });
+  });
+
+  test('a page of another origin can read that it is limited', async () => {
+    await using t = await createTestAuth({ rateLimitFactor: 0.01, corsOrigins: ['https://app.example.com'] });
+    const ask = () => request(t.url).get('/api/v1/auth/config').set('origin', 'https://app.example.com');
+    for (let count = 0; count < 10; count += 1) await ask();
+    const limited = await ask();
+    expect(limited.status).toBe(429);
+    expect(limited.get('access-control-allow-origin')).toBe('https://app.example.com');
+  });
+
+  test.each(['203.0.113.7:51234', '[2001:db8::1]:443', '_hidden', 'garbage', "1.2.3.4'--"])(
+    'an address that a trusted proxy writes as %s is no reason to fail',
+    async (forwarded) => {
+      await using t = await createTestAuth();
+      t.app.set('trust proxy', 'loopback');
+      const { status } = await request(t.url)
+        .post('/api/v1/auth/register')
+        .set('x-forwarded-for', forwarded)
+        .send({ email: 'ada@example.com', password: PASSWORD });
+      expect(status).toBe(201);
+      const [row] = await t.database.query<{ ip: string | null }>('select host(ip_address) as ip from auth.session');
+      expect(row?.ip ?? null).toBe(
+        { '203.0.113.7:51234': '203.0.113.7', '[2001:db8::1]:443': '2001:db8::1' }[forwarded] ?? null,
+      );
+    },
+  );
+
+  test('a body parser of the host app in front does no harm', async () => {
+    await using t = await createTestAuth();
+    const host = express();
+    host.use(express.json(), t.auth.toExpress());
+    expect((await request(host).post('/api/v1/auth/register').send(credentials)).status).toBe(201);
+    expect((await request(host).post('/trpc/auth.login').send(credentials)).status).toBe(200);
+    const twice = { 0: credentials, 1: credentials };
+    expect((await request(host).post('/trpc/auth.login,auth.login?batch=1').send(twice)).body).toHaveLength(2);
   });
 
   test('a long user agent is cut, an odd one cleaned, none is fine', async () => {

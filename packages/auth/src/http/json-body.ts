@@ -13,6 +13,8 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i;
  * @throws AuthError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, BAD_REQUEST
  */
 export const readJsonBody = async (req: IncomingMessage, res: ServerResponse): Promise<object | undefined> => {
+  // A parser of the host app came first; what it made of the body is taken as it is.
+  if (req.readableEnded && 'body' in req && typeof req.body === 'object' && req.body !== null) return req.body;
   const length = req.headers['content-length'] ?? null;
   const hasBody = req.headers['transfer-encoding'] !== undefined || (length !== null && length !== '0');
   if (!hasBody) return undefined;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { toAddress } from '../kernel/address.ts';
 import type { Logger } from '../kernel/ports.ts';
 import type { Caller } from '../kernel/principal.ts';
 import type { Secrets } from '../kernel/secrets.ts';
@@ -24,12 +25,9 @@ export const traceId =
 /** The trace id of a request that went through `traceId`. */
 export const traceIdOf = (res: ServerResponse): string => String(res.getHeader(TRACE_HEADER) ?? '');
 
-/** Where a request comes from. An IPv4 address is written as such, whatever socket it came in by. */
+/** Where a request comes from. */
 export const callerOf = (req: IncomingMessage, res: ServerResponse, addressOf: AddressOf): Caller => ({
-  ipAddress:
-    addressOf(req)
-      ?.replace(/^::ffff:(?=\d+\.)/, '')
-      .replace(/%.*$/, '') ?? null,
+  ipAddress: toAddress(addressOf(req)),
   userAgent: toPrintable(req.headers['user-agent']),
   traceId: traceIdOf(res),
 });
@@ -43,7 +41,7 @@ export const requestLog =
   (req, res, next) => {
     const startedAt = performance.now();
     const { path } = splitUrl(req);
-    res.once('finish', () => {
+    res.once('close', () => {
       const level = res.statusCode >= 400 || req.method !== 'GET' ? 'info' : 'debug';
       const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
       const { method } = req;

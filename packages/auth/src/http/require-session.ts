@@ -12,6 +12,7 @@ import { callerOf, traceId } from './request-scope.ts';
 
 /** What a guarded route of the host asks of the session besides being active. */
 export interface RequireSessionOptions {
+  /** Exactly this role: `user` lets no administrator through. */
   role?: Role;
   /** The password was proved within the re-authentication window. */
   recent?: boolean;
@@ -22,9 +23,17 @@ export interface RequireSessionOptions {
  * @throws Error when the route has no such guard
  */
 export const principalOf = (req: Request): Principal => {
-  if (!('auth' in req)) throw new Error('Put auth.requireSession() in front of this route');
-  return req.auth as Principal;
+  const principal = (req as GuardedRequest)[PRINCIPAL];
+  if (principal === undefined) throw new Error('Put auth.requireSession() in front of this route');
+  return principal;
 };
+
+/** A symbol, because other middleware puts things of its own under names like `auth` and `user`. */
+const PRINCIPAL = Symbol('latchkey.principal');
+
+interface GuardedRequest extends Request {
+  [PRINCIPAL]?: Principal;
+}
 
 /**
  * Guards routes of the host app: lets requests with an active session through, with the principal for
@@ -44,7 +53,7 @@ export const requireSession = (
     const principal = requirePrincipal(outcome);
     if (role !== undefined && principal.user.role !== role) throw new AuthError('FORBIDDEN');
     if (recent && !principal.isRecent) throw new AuthError('REAUTH_REQUIRED');
-    Object.assign(req, { auth: principal });
+    (req as GuardedRequest)[PRINCIPAL] = principal;
     next();
   };
 

@@ -26,6 +26,8 @@ export const createRouteTable = <R extends Route>(routes: R[]): { find(method: s
   const places = new Map<string, Place<R>>();
   for (const route of routes) {
     const place = places.get(route.path) ?? { byMethod: new Map(), pattern: patternOf(route.path) };
+    if (place.byMethod.has(route.method.toUpperCase()))
+      throw new Error(`Two procedures answer ${route.method} ${route.path}`);
     place.byMethod.set(route.method.toUpperCase(), route);
     places.set(route.path, place);
   }

@@ -53,7 +53,7 @@ export const createTrpcDoor = ({ router, createContext, logger }: TrpcDoorOption
         return { status: shape.data.httpStatus, body: { error: shape } };
       },
     );
-    res.setHeader('Vary', 'trpc-accept, accept');
+    res.appendHeader('Vary', 'trpc-accept, accept');
     sendJson(res, answer.status, isBatch ? [answer.body] : answer.body, 'application/json');
   };
 

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { unavailable } from './auth-error.ts';
+import { translateDatabaseError } from './database-away.ts';
 import type { AuthEvent, EventLog, NewEvent } from './event-log.ts';
 
 /** A unit of work: its changes and its events are committed together or not at all. */
@@ -18,10 +20,14 @@ interface DatabaseOptions {
 /** How long a caller waits for the database before it is told to come back later. */
 const DEADLINE_MS = 2500;
 
+/** How long the stop waits for connections to end politely. */
+const CLOSE_MS = 2000;
+
 /** The ORM behind two verbs. Each call works on an entity manager of its own. */
 export class Database {
   readonly orm: MikroORM;
   readonly #events: EventLog;
+  readonly #publishing = new Set<Promise<void>>();
 
   constructor({ url, poolSize, entities, events }: DatabaseOptions) {
     this.#events = events;
@@ -40,37 +46,46 @@ export class Database {
     });
   }
 
-  /** Reads without a transaction. @throws AuthError UNAVAILABLE past the deadline */
+  /** Reads without a transaction. @throws AuthError UNAVAILABLE past the deadline, or when PostgreSQL is away */
   read<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     return withinDeadline(() => work(this.orm.em.fork()));
   }
 
   /**
-   * Runs `work` in one transaction and commits what it changed. Listeners hear of its events afterwards.
-   * What answers too late is rolled back, so that a caller who was told "unavailable" finds nothing half done.
-   * @throws AuthError UNAVAILABLE past the deadline
+   * Runs `work` in one transaction and commits what it changed. What answers too late is rolled back, so that a
+   * caller who was told "unavailable" finds nothing half done; only when the answer to the commit itself is late
+   * may the change have been made, as with any database. Listeners hear of its events after the commit; nobody
+   * waits for them.
+   * @throws AuthError UNAVAILABLE past the deadline, or when PostgreSQL is away
    */
-  async write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const recorded: AuthEvent[] = [];
-    const result = await withinDeadline((assertInTime) =>
-      this.orm.em.fork().transactional(async (em) => {
+    return withinDeadline(async (assertInTime) => {
+      const result = await this.orm.em.fork().transactional(async (em) => {
         const answer = await work({ em, record: (event) => recorded.push(this.#events.write(em, event)) });
         await em.flush();
         assertInTime();
         return answer;
-      }),
-    );
-    await this.#events.publish(recorded);
-    return result;
+      });
+      this.#publish(recorded);
+      return result;
+    });
   }
 
-  /** @throws what the driver throws when PostgreSQL does not answer */
+  /** @throws AuthError UNAVAILABLE when PostgreSQL does not answer */
   async ping(): Promise<void> {
     await withinDeadline(() => this.orm.em.getConnection().execute('select 1'));
   }
 
+  /** Waits for listeners and connections, but not for ever: a frozen peer would keep the process from ending. */
   async close(): Promise<void> {
-    await this.orm.close(true);
+    const done = Promise.allSettled(this.#publishing).then(() => this.orm.close(true));
+    await Promise.race([done, delay(CLOSE_MS, undefined, { ref: false })]);
+  }
+
+  #publish(events: AuthEvent[]): void {
+    const publishing = this.#events.publish(events).finally(() => this.#publishing.delete(publishing));
+    this.#publishing.add(publishing);
   }
 }
 
@@ -88,6 +103,8 @@ const withinDeadline = async <T>(work: (assertInTime: () => void) => Promise<T>)
     const pending = work(assertInTime);
     pending.catch(() => {});
     return await Promise.race([pending, tooLate]);
+  } catch (error) {
+    throw translateDatabaseError(error);
   } finally {
     clearTimeout(timer);
   }

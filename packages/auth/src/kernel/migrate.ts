@@ -30,7 +30,9 @@ export const migrate = async ({ url, entities, migrations }: MigrateOptions): Pr
   try {
     await assertVersion(guard);
     await guard.query('select pg_advisory_lock($1)', [LOCK]);
-    await guard.query('create schema if not exists auth');
+    // Whoever lacks the right to make schemas may still have been given one.
+    const { rows } = await guard.query(`select 1 where to_regnamespace('auth') is null`);
+    if (rows.length > 0) await guard.query('create schema auth');
     return await runMigrations({ url, entities, migrations });
   } finally {
     await guard.end();

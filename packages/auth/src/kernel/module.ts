@@ -26,6 +26,8 @@ export interface RunningModule {
   procedures?: TRPCRouterRecord;
   rules?: Rules;
   on?: { [Type in EventType]?: EventListener };
+  /** Lets go of what it holds; the last module is closed first. */
+  close?(): Promise<void>;
 }
 
 /** A feature in one object: its tables and what it does. `Needs` are services of always-on modules. */

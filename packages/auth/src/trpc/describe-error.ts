@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorPayload, ValidationIssue } from '@latchkey/contract';
 import { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
-import { AuthError, unavailable } from '../kernel/auth-error.ts';
+import { AuthError } from '../kernel/auth-error.ts';
 
 /** A failure as it leaves the house. */
 export interface DescribedError {
@@ -22,7 +22,6 @@ export const isOurFault = (error: unknown): boolean => toAuthError(error).status
 const toAuthError = (error: unknown): AuthError => {
   if (error instanceof AuthError) return error;
   if (error instanceof TRPCError) return fromTrpcError(error);
-  if (isDatabaseAway(error)) return unavailable(error);
   return fromHttpError(error) ?? new AuthError('INTERNAL', { cause: error });
 };
 
@@ -74,34 +73,6 @@ const fromHttpError = (error: unknown): AuthError | null => {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
   const code = STATUS_CODES[error.status];
   return code === undefined ? null : new AuthError(code, { cause: error });
-};
-
-const AWAY_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ENOENT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-]);
-
-/** Classes 08 (connection), 53 (resources) and 57P (operator intervention), and timeouts of statements and locks. */
-const AWAY_STATES = /^(08...|53...|57P..|57014|55P03|25P0[34])$/;
-
-/** What the driver says without a code. */
-const AWAY_MESSAGES =
-  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
-
-/** Whether PostgreSQL is down, restarting, full or too slow: worth another try later. */
-export const isDatabaseAway = (error: unknown): boolean => {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
-    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-    if (AWAY_CODES.has(code) || AWAY_STATES.test(code) || AWAY_MESSAGES.test(cause.message)) return true;
-    if (cause instanceof AggregateError && cause.errors.some(isDatabaseAway)) return true;
-  }
-  return false;
 };
 
 const JSON_RPC_CODES: Record<number, number> = {

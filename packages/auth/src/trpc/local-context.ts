@@ -1,9 +1,10 @@
+import { toAddress } from '../kernel/address.ts';
 import type { Authentication, Caller } from '../kernel/principal.ts';
 import type { Secrets } from '../kernel/secrets.ts';
 import type { Context } from './context.ts';
 
 /** How a caller in the same process shows up in the list of sessions. */
-export interface Device {
+export interface LocalCaller {
   userAgent?: string;
   ipAddress?: string;
   /** A session token to start with, for example out of a request's cookie. */
@@ -13,16 +14,20 @@ export interface Device {
 interface LocalContextOptions {
   secrets: Secrets;
   authenticate(token: string | null, options: { caller: Caller; countsAsActivity: boolean }): Promise<Authentication>;
-  device?: Device | undefined;
+  caller?: LocalCaller | undefined;
 }
 
 /** Contexts for one caller in the same process: it keeps its session from call to call, as a browser does. */
-export const createLocalContext = ({ secrets, authenticate, device = {} }: LocalContextOptions): (() => Context) => {
-  const jar: { token: string | null } = { token: device.sessionToken ?? null };
+export const createLocalContext = ({
+  secrets,
+  authenticate,
+  caller: given = {},
+}: LocalContextOptions): (() => Context) => {
+  const jar: { token: string | null } = { token: given.sessionToken ?? null };
   return () => {
     const caller = {
-      ipAddress: device.ipAddress ?? null,
-      userAgent: device.userAgent ?? null,
+      ipAddress: toAddress(given.ipAddress),
+      userAgent: given.userAgent ?? null,
       traceId: secrets.createTraceId(),
     };
     const sessionToken = jar.token;

@@ -44,10 +44,13 @@ export const useRegister = () => authApi.auth.register.useMutation({ onSuccess: 
 /** Logs in. */
 export const useLogin = () => authApi.auth.login.useMutation({ onSuccess: useWelcome() });
 
-/** Logs out on this device. */
+/** Logs out on this device. That the session has ended already is fine, too. */
 export const useLogout = () => {
   const queries = useQueryClient();
-  return authApi.auth.logout.useMutation({ onSuccess: () => queries.resetQueries() });
+  const startOver = () => queries.resetQueries();
+  const startOverIfGone = (error: unknown) =>
+    error instanceof AuthApiError && error.status === 401 ? startOver() : undefined;
+  return authApi.auth.logout.useMutation({ onSuccess: startOver, onError: startOverIfGone });
 };
 
 /** Keeps who logged in, and forgets all that was read for the one before. */

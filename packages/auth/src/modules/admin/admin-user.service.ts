@@ -2,14 +2,18 @@ import type { AdminUser, AdminUserListInput, Page } from '@latchkey/contract';
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import { decodeCursor, toPage } from '../../kernel/page.ts';
+import type { SessionService } from '../sessions/session.service.ts';
+import { UserEntity } from '../users/user.entity.ts';
 import { type AdminUserFilter, AdminUserRepository, toAdminUser } from './admin-user.repository.ts';
 
 /** Accounts, for administrators. */
 export class AdminUserService {
   readonly #kernel: Kernel;
+  readonly #sessions: SessionService;
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, sessions: SessionService) {
     this.#kernel = kernel;
+    this.#sessions = sessions;
   }
 
   /** The newest accounts first. */
@@ -25,6 +29,34 @@ export class AdminUserService {
     const [row] = await this.#find({ search: null, role: null, id }, { limit: 1, afterId: null });
     if (row === undefined) throw new AuthError('USER_NOT_FOUND');
     return toAdminUser(row);
+  }
+
+  /**
+   * Makes an account an administrator, for whoever runs the service. Its sessions end: a token that was taken
+   * from a user must not become one of an administrator.
+   * @returns false when there is no such account
+   */
+  promote(email: string, traceId: string): Promise<boolean> {
+    const { clock, database } = this.#kernel;
+    return database.write(async (transaction) => {
+      const { em, record } = transaction;
+      const user = await em.getRepository(UserEntity).findByEmail(email.trim().toLowerCase());
+      if (user === null) return false;
+      if (user.role === 'admin') return true;
+      user.role = 'admin';
+      user.updatedAt = clock.now();
+      await em.flush();
+      const caller = { ipAddress: null, userAgent: null, traceId };
+      record({ type: 'user.updated', caller, userId: user.id, actorId: null, data: { changed: ['role'] } });
+      await this.#sessions.endAll(transaction, {
+        userId: user.id,
+        keepId: null,
+        reason: 'admin',
+        actorId: null,
+        caller,
+      });
+      return true;
+    });
   }
 
   #find(filter: AdminUserFilter, page: { limit: number; afterId: string | null }) {

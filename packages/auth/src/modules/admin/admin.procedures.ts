@@ -10,12 +10,12 @@ import {
 } from '@latchkey/contract';
 import { z } from 'zod';
 import { adminProcedure } from '../../trpc/procedures.ts';
-import type { SessionService } from '../sessions/session.service.ts';
+import type { AdminSessionService } from './admin-session.service.ts';
 import type { AdminUserService } from './admin-user.service.ts';
 
 const tags = ['Administration'];
 
-export const adminProcedures = (users: AdminUserService, sessions: SessionService) => ({
+export const adminProcedures = (users: AdminUserService, sessions: AdminSessionService) => ({
   users: {
     list: adminProcedure
       .meta({
@@ -49,10 +49,7 @@ export const adminProcedures = (users: AdminUserService, sessions: SessionServic
       })
       .input(AdminSessionListInput)
       .output(AdminSessionPage)
-      .query(async ({ ctx: { principal }, input: { id, ...page } }) => {
-        await users.get(id);
-        return sessions.list(id, page, principal.session.id);
-      }),
+      .query(({ ctx: { principal }, input }) => sessions.list(principal, input)),
 
     revoke: adminProcedure
       .meta({
@@ -62,7 +59,7 @@ export const adminProcedures = (users: AdminUserService, sessions: SessionServic
       })
       .input(SessionIdInput)
       .output(z.void())
-      .mutation(({ ctx: { principal }, input }) => sessions.revokeAsAdmin(principal, input.id)),
+      .mutation(({ ctx: { principal }, input }) => sessions.revoke(principal, input.id)),
 
     revokeAll: adminProcedure
       .meta({
@@ -76,9 +73,6 @@ export const adminProcedures = (users: AdminUserService, sessions: SessionServic
       })
       .input(UserIdInput)
       .output(RevokedCount)
-      .mutation(async ({ ctx: { principal }, input }) => {
-        await users.get(input.id);
-        return { revoked: await sessions.revokeAllAsAdmin(principal, input.id) };
-      }),
+      .mutation(async ({ ctx: { principal }, input }) => ({ revoked: await sessions.revokeAll(principal, input.id) })),
   },
 });

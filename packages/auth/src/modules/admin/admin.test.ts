@@ -140,3 +140,23 @@ test('is for administrators only, from one call to the next', async () => {
   await t.database.query(`update auth."user" set role = 'user'`);
   expect((await admin.rest('GET', '/admin/users')).body.error.code).toBe('FORBIDDEN');
 });
+
+test('a promotion ends the sessions of the account, whose tokens were not those of an administrator', async () => {
+  await using t = await createTestAuth();
+  const ada = await registered(t, 'ada@example.com');
+  const { cookie } = ada;
+
+  expect(await t.auth.promoteToAdmin(' Ada@example.com ')).toBe(true);
+
+  expect((await ada.rest('GET', '/admin/users')).body.error).toMatchObject({
+    code: 'SESSION_ENDED',
+    details: { reason: 'admin' },
+  });
+  const again = await loggedIn(t, 'ada@example.com');
+  expect((await again.rest('GET', '/admin/users')).status).toBe(200);
+  expect(again.cookie).not.toBe(cookie);
+  expect(
+    (await t.events()).some(({ type, data }) => type === 'user.updated' && JSON.stringify(data).includes('role')),
+  ).toBe(true);
+  expect(await t.auth.promoteToAdmin('nobody@example.com')).toBe(false);
+});

@@ -2,13 +2,14 @@ import { AuthConfig, Identity, LoginInput, RegisterInput } from '@latchkey/contr
 import { z } from 'zod';
 import type { Context } from '../../trpc/context.ts';
 import { protectedProcedure, publicProcedure } from '../../trpc/procedures.ts';
+import type { SessionService } from '../sessions/session.service.ts';
 import { toSession } from '../sessions/session-view.ts';
 import { toUser } from '../users/user-view.ts';
 import type { AuthenticationService, LoggedIn } from './authentication.service.ts';
 
 const tags = ['Authentication'];
 
-export const authenticationProcedures = (authentication: AuthenticationService) => ({
+export const authenticationProcedures = (authentication: AuthenticationService, sessions: SessionService) => ({
   config: publicProcedure
     .meta({
       openapi: {
@@ -62,8 +63,8 @@ export const authenticationProcedures = (authentication: AuthenticationService) 
       successStatus: 204,
     })
     .output(z.void())
-    .mutation(async ({ ctx: { principal, sessionToken, cookie } }) => {
-      if (sessionToken !== null) await authentication.logout(principal, sessionToken);
+    .mutation(async ({ ctx: { principal, cookie } }) => {
+      await sessions.logOut(principal);
       cookie.clear();
     }),
 

@@ -14,7 +14,7 @@ export const authenticationModule = defineModule({
   run: (kernel, { sessions }: { sessions: SessionService }) => {
     const policy = new PasswordPolicy(kernel);
     return {
-      procedures: { auth: authenticationProcedures(new AuthenticationService(kernel, sessions)) },
+      procedures: { auth: authenticationProcedures(new AuthenticationService(kernel, sessions), sessions) },
       rules: { password: (facts) => policy.check(facts) },
     };
   },

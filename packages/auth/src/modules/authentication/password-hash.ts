@@ -37,6 +37,7 @@ export const prepareNew = (password: string, { pepper }: HashSettings): { input:
 export const parseStored = (stored: string, { cost, pepper }: HashSettings): StoredHash | null => {
   const { form, bcrypt, cost: storedCost } = STORED.exec(stored)?.groups ?? {};
   if (bcrypt === undefined) return null;
+  if (form === PEPPERED && pepper === null) throw new Error('A password was hashed with a pepper, and none is set');
   const key = form === PEPPERED ? (pepper ?? '') : '';
   return {
     // PHP's name for the same algorithm.

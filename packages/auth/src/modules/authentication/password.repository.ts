@@ -6,7 +6,7 @@ export class PasswordRepository extends EntityRepository<PasswordRecord> {
     return (await this.findOne({ userId }))?.hash ?? null;
   }
 
-  /** Replaces a hash by a stronger one of the same password, unless it was changed meanwhile. */
+  /** Replaces a hash by one of the same password in today's form, unless it was changed meanwhile. */
   async upgrade(userId: string, from: string, to: string): Promise<void> {
     await this.nativeUpdate({ userId, hash: from }, { hash: to });
   }

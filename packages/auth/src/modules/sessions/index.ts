@@ -26,8 +26,9 @@ export const sessionsModule = defineModule({
       procedures: { sessions: sessionProcedures(service) },
       flush: () => activity.flush(),
       close: async () => {
-        await activity.flush();
+        // In this order: a check that is answered may still be activity.
         await check.close();
+        await activity.close();
       },
     };
   },

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { unavailable } from '../../kernel/auth-error.ts';
+import { translateDatabaseError } from '../../kernel/database-away.ts';
 import type { Logger } from '../../kernel/ports.ts';
 
 /** A session and its user, as the check reads them; instants in milliseconds, `now` by the database's clock. */
@@ -28,7 +30,7 @@ interface Waiter {
   hash: string;
   deadline: number;
   resolve(row: CheckedSession | null): void;
-  reject(error: Error): void;
+  reject(error: unknown): void;
 }
 
 interface Connection {
@@ -47,6 +49,7 @@ const MAX_WAITING = 10_000;
 const DEADLINE_MS = 2000;
 const SWEEP_MS = 250;
 const RECONNECT_MS = 250;
+const CLOSE_MS = 1000;
 
 const COLUMNS = `
   extract(epoch from now())::float8 * 1000 as now,
@@ -113,7 +116,7 @@ export class SessionCheck {
       return Promise.reject(unavailable(new Error('Too many session checks wait for the database')));
     }
     const { promise, resolve, reject } = Promise.withResolvers<CheckedSession | null>();
-    this.#waiting.push({ hash, deadline: Date.now() + DEADLINE_MS, resolve, reject });
+    this.#waiting.push({ hash, deadline: performance.now() + DEADLINE_MS, resolve, reject });
     this.#schedulePump();
     return promise;
   }
@@ -122,7 +125,9 @@ export class SessionCheck {
     this.#isClosed = true;
     if (this.#sweeper !== null) clearInterval(this.#sweeper);
     this.#rejectAll(this.#waiting.splice(0), unavailable(new Error('The service is stopping')));
-    await Promise.all(this.#connections.splice(0).map(({ client }) => client.end().catch(() => {})));
+    const ended = this.#connections.splice(0).map(({ client }) => client.end().catch(() => {}));
+    // A frozen peer does not say goodbye.
+    await Promise.race([Promise.all(ended), delay(CLOSE_MS, undefined, { ref: false })]);
   }
 
   /** Once per turn of the event loop, so that requests which were read together are asked together. */
@@ -178,9 +183,10 @@ export class SessionCheck {
   }
 
   async #connect(): Promise<void> {
-    const wait = this.#retryAt - Date.now();
+    const wait = this.#retryAt - performance.now();
     this.#connecting += 1;
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait).unref());
+    if (wait > 0) await delay(wait, undefined, { ref: false });
+    if (this.#isClosed) return;
     const client = new Client({
       connectionString: this.#databaseUrl,
       application_name: 'latchkey-session-check',
@@ -195,7 +201,7 @@ export class SessionCheck {
       await client.query(CONNECTION_SETTINGS);
       this.#connections.push(connection);
     } catch (error) {
-      this.#retryAt = Date.now() + RECONNECT_MS;
+      this.#retryAt = performance.now() + RECONNECT_MS;
       this.#drop(connection, error as Error);
       if (this.#connections.length === 0) this.#rejectAll(this.#waiting.splice(0), error as Error);
     } finally {
@@ -219,7 +225,7 @@ export class SessionCheck {
   /** A frozen database neither answers nor fails: what is overdue is told, and its connection given up. */
   #startSweeper(): void {
     this.#sweeper ??= setInterval(() => {
-      const now = Date.now();
+      const now = performance.now();
       const overdue = unavailable(new Error('The database did not answer in time'));
       for (const connection of [...this.#connections]) {
         if (connection.underway.some(({ deadline }) => deadline < now)) this.#drop(connection, overdue);
@@ -230,6 +236,6 @@ export class SessionCheck {
   }
 
   #rejectAll(waiters: Waiter[], error: Error): void {
-    for (const waiter of waiters) waiter.reject(error);
+    for (const waiter of waiters) waiter.reject(translateDatabaseError(error));
   }
 }

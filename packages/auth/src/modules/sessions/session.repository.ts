@@ -12,6 +12,12 @@ interface Owner {
 
 /** All that is asked here about time is judged by the clock of the database, as in the session check. */
 export class SessionRepository extends EntityRepository<SessionRecord> {
+  /** The instant of the transaction. */
+  async now(): Promise<Date> {
+    const [row] = await this.em.execute<{ now: number }[]>('select extract(epoch from now())::float8 * 1000 as now');
+    return new Date(row?.now ?? Number.NaN);
+  }
+
   /** Those that hold, the newest first. */
   listActive(owner: Owner, page: { limit: number; afterId: string | null }): Promise<SessionRecord[]> {
     const after = page.afterId === null ? {} : { id: { $lt: page.afterId } };

@@ -23,6 +23,19 @@ interface Opening {
   caller: Caller;
 }
 
+interface Ending {
+  userId: string;
+  sessionId: string;
+  reason: EndReason;
+  /** Who ends it; null: nobody in particular. */
+  actorId: string | null;
+  caller: Caller;
+}
+
+interface EndingAll extends Omit<Ending, 'sessionId'> {
+  keepId: string | null;
+}
+
 interface ListOptions {
   limit: number;
   cursor?: string | undefined;
@@ -41,12 +54,13 @@ export class SessionService {
    * that logins which race for the last slot take it one after the other.
    */
   async open({ em, record }: Transaction, { userId, epoch, caller }: Opening): Promise<OpenedSession> {
-    const { clock, config, secrets } = this.#kernel;
+    const { config, secrets } = this.#kernel;
     const { lifetimeHours, idleTimeoutMinutes } = config.session;
     await this.#makeRoom({ em, record }, userId, caller);
 
     const token = secrets.createToken();
-    const now = clock.now();
+    // By the clock that will judge these times.
+    const now = await em.getRepository(SessionEntity).now();
     const device = describeDevice(caller.userAgent);
     const session = em.create(SessionEntity, {
       id: secrets.createId(),
@@ -68,18 +82,16 @@ export class SessionService {
     return { token, session: toPrincipalSession(session, idleTimeoutMinutes) };
   }
 
-  /** Ends the session of a token that is being replaced or given up; answers whose it was, or null. */
-  async endByToken({ em, record }: Transaction, token: string, caller: Caller): Promise<string | null> {
+  /** Ends the session of a browser in which somebody, maybe another user, logs in. */
+  async replace(
+    { em, record }: Transaction,
+    token: string,
+    { userId: actorId, caller }: Omit<Opening, 'epoch'>,
+  ): Promise<void> {
     const ended = await em.getRepository(SessionEntity).endByTokenHash(hashToken(token), 'logged_out');
-    if (ended === null) return null;
-    record({
-      type: 'session.revoked',
-      caller,
-      userId: ended.userId,
-      sessionId: ended.id,
-      data: { reason: 'logged_out' },
-    });
-    return ended.userId;
+    if (ended === null) return;
+    const { id: sessionId, userId } = ended;
+    record({ type: 'session.revoked', caller, userId, sessionId, actorId, data: { reason: 'logged_out' } });
   }
 
   /** The active sessions of a user, the newest first. */
@@ -93,64 +105,63 @@ export class SessionService {
   }
 
   /** Ends one of my sessions. @throws AuthError SESSION_NOT_FOUND for an unknown, an ended or another's session */
-  async revoke({ user, session, caller }: Principal, id: string): Promise<void> {
-    const reason = id === session.id ? 'logged_out' : 'revoked';
-    await this.#end({ userId: user.id, sessionId: id, reason, actorId: user.id, caller });
+  async revoke(principal: Principal, sessionId: string): Promise<void> {
+    const { user, session, caller } = principal;
+    if (sessionId === session.id) return this.logOut(principal);
+    const ending = { userId: user.id, sessionId, reason: 'revoked', actorId: user.id, caller } as const;
+    await this.#kernel.database.write((transaction) => this.#end(transaction, ending));
+  }
+
+  /** Ends the session that asks. That somebody else has just ended it changes nothing for who logs out. */
+  async logOut({ user, session, caller }: Principal): Promise<void> {
+    const ending = { userId: user.id, sessionId: session.id, reason: 'logged_out', actorId: user.id, caller } as const;
+    const logOut = this.#kernel.database.write(async (transaction) => {
+      await this.#end(transaction, ending);
+      transaction.record({ type: 'user.logout', caller, userId: user.id, sessionId: session.id });
+    });
+    await logOut.catch((error: unknown) => {
+      if (!(error instanceof AuthError) || error.code !== 'SESSION_NOT_FOUND') throw error;
+    });
   }
 
   /** Ends all my sessions but the one that asks; answers how many those were. */
   revokeOthers({ user, session, caller }: Principal): Promise<number> {
-    return this.#endAll({ userId: user.id, keepId: session.id, reason: 'revoked', actorId: user.id, caller });
+    const ending = { userId: user.id, keepId: session.id, reason: 'revoked', actorId: user.id, caller } as const;
+    return this.#kernel.database.write((transaction) => this.endAll(transaction, ending));
   }
 
-  /** Ends a session on behalf of an administrator. @throws AuthError SESSION_NOT_FOUND */
-  async revokeAsAdmin({ user: admin, caller }: Principal, id: string): Promise<void> {
-    const session = await this.#kernel.database.read((em) => em.getRepository(SessionEntity).findOne({ id }));
-    if (session === null) throw new AuthError('SESSION_NOT_FOUND');
-    await this.#end({ userId: session.userId, sessionId: id, reason: 'admin', actorId: admin.id, caller });
-  }
-
-  /** Ends all sessions of a user on behalf of an administrator; answers how many those were. */
-  revokeAllAsAdmin({ user: admin, caller }: Principal, userId: string): Promise<number> {
-    return this.#endAll({ userId, keepId: null, reason: 'admin', actorId: admin.id, caller });
-  }
-
-  #end(ending: {
-    userId: string;
-    sessionId: string;
-    reason: EndReason;
-    actorId: string;
-    caller: Caller;
-  }): Promise<void> {
-    const { userId, sessionId, reason, actorId, caller } = ending;
-    const { idleTimeoutMinutes } = this.#kernel.config.session;
-    return this.#kernel.database.write(async ({ em, record }) => {
-      const hasEnded = await em.getRepository(SessionEntity).end(sessionId, reason, { userId, idleTimeoutMinutes });
-      if (!hasEnded) throw new AuthError('SESSION_NOT_FOUND');
-      record({ type: 'session.revoked', caller, userId, sessionId, actorId, data: { reason } });
+  /** Ends a session, whosever it is, on behalf of an administrator. @throws AuthError SESSION_NOT_FOUND */
+  revokeAsAdmin({ user: admin, caller }: Principal, sessionId: string): Promise<void> {
+    return this.#kernel.database.write(async (transaction) => {
+      const session = await transaction.em.getRepository(SessionEntity).findOne({ id: sessionId });
+      if (session === null) throw new AuthError('SESSION_NOT_FOUND');
+      const { userId } = session;
+      await this.#end(transaction, { userId, sessionId, reason: 'admin', actorId: admin.id, caller });
     });
   }
 
-  #endAll(ending: {
-    userId: string;
-    keepId: string | null;
-    reason: EndReason;
-    actorId: string;
-    caller: Caller;
-  }): Promise<number> {
-    const { userId, keepId, reason, actorId, caller } = ending;
+  /**
+   * Ends all sessions of a user but the one to keep, in a transaction of the caller's; answers how many those
+   * were. A new epoch begins, so that a login which is under way does not survive it.
+   */
+  async endAll({ em, record }: Transaction, { userId, keepId, reason, actorId, caller }: EndingAll): Promise<number> {
     const { idleTimeoutMinutes } = this.#kernel.config.session;
-    return this.#kernel.database.write(async ({ em, record }) => {
-      const sessions = em.getRepository(SessionEntity);
-      const epoch = await em.getRepository(UserEntity).raiseSessionEpoch(userId);
-      // Two devices may end each other at the same time: whoever comes second has no say any more.
-      if (keepId !== null && !(await sessions.moveToEpoch(keepId, epoch))) {
-        throw new AuthError('SESSION_ENDED', { details: { reason } });
-      }
-      const revoked = await sessions.endAll(reason, { userId, idleTimeoutMinutes }, keepId);
-      if (revoked > 0) record({ type: 'sessions.bulk_revoked', caller, userId, actorId, data: { reason, revoked } });
-      return revoked;
-    });
+    const sessions = em.getRepository(SessionEntity);
+    const epoch = await em.getRepository(UserEntity).raiseSessionEpoch(userId);
+    // Two devices may end each other at the same time: whoever comes second has no say any more.
+    if (keepId !== null && !(await sessions.moveToEpoch(keepId, epoch))) {
+      throw new AuthError('SESSION_ENDED', { details: { reason } });
+    }
+    const revoked = await sessions.endAll(reason, { userId, idleTimeoutMinutes }, keepId);
+    if (revoked > 0) record({ type: 'sessions.bulk_revoked', caller, userId, actorId, data: { reason, revoked } });
+    return revoked;
+  }
+
+  async #end({ em, record }: Transaction, { userId, sessionId, reason, actorId, caller }: Ending): Promise<void> {
+    const { idleTimeoutMinutes } = this.#kernel.config.session;
+    const hasEnded = await em.getRepository(SessionEntity).end(sessionId, reason, { userId, idleTimeoutMinutes });
+    if (!hasEnded) throw new AuthError('SESSION_NOT_FOUND');
+    record({ type: 'session.revoked', caller, userId, sessionId, actorId, data: { reason } });
   }
 
   /** The oldest sessions give way until the new one fits. */

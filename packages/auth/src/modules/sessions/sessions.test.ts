@@ -231,3 +231,48 @@ test('stores the hash of a token, and shows neither of them to anybody', async (
   }
   expect(JSON.stringify(t.log)).not.toContain(ada.token);
 });
+
+test("instances that write the same activity do not get in each other's way, nor in that of a revocation", async () => {
+  await using t = await createTestAuth({ session: { maxPerUser: 0 } });
+  await using other = await createTestAuth({ session: { maxPerUser: 0 }, database: t.database });
+  const ada = await registered(t, 'ada@example.com');
+  const devices = await Promise.all(Array.from({ length: 20 }, () => loggedIn(t, 'ada@example.com')));
+  await t.ageSessions(10);
+  for (const device of devices) await device.rest('GET', '/me');
+  const elsewhere = devices.toReversed().map((device) => Object.assign(new Browser(other), { cookie: device.cookie }));
+  for (const device of elsewhere) await device.rest('GET', '/me');
+
+  const [, , revoked] = await Promise.all([
+    t.auth.flush(),
+    other.auth.flush(),
+    ada.rest('DELETE', '/auth/sessions/all'),
+  ]);
+
+  expect(revoked.body).toEqual({ revoked: 20 });
+  expect([...t.log, ...other.log].filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
+});
+
+test('a session is written no more often than its interval asks', async () => {
+  await using t = await createTestAuth();
+  const ada = await registered(t, 'ada@example.com');
+  const version = () => t.database.query('select xmin::text from auth.session');
+  const before = await version();
+  for (let count = 0; count < 3; count += 1) {
+    await ada.rest('GET', '/me');
+    await t.auth.flush();
+  }
+  expect(await version()).toEqual(before);
+});
+
+test('two devices that end each other at the same time: one of them stays', async () => {
+  await using t = await createTestAuth();
+  const laptop = await registered(t, 'ada@example.com');
+  const phone = await loggedIn(t, 'ada@example.com');
+
+  await Promise.all([laptop.rest('DELETE', '/auth/sessions/all'), phone.rest('DELETE', '/auth/sessions/all')]);
+
+  const alive = [await laptop.rest('GET', '/me'), await phone.rest('GET', '/me')].filter(
+    ({ status }) => status === 200,
+  );
+  expect(alive).toHaveLength(1);
+});

@@ -13,8 +13,5 @@ export const usersModule = defineModule({
     { name: '20261120090000-create-users', class: CreateUsers },
     { name: '20261120100000-add-session-epoch', class: AddSessionEpochToUsers },
   ],
-  run: (kernel) => {
-    const service = new UserService(kernel);
-    return { service, procedures: { users: userProcedures(service) } };
-  },
+  run: (kernel) => ({ procedures: { users: userProcedures(new UserService(kernel)) } }),
 });

@@ -26,18 +26,4 @@ export class UserService {
       return toPrincipalUser(stored);
     });
   }
-
-  /** Makes an account an administrator, for whoever runs the service. @returns false when there is no such account */
-  promoteToAdmin(email: string, traceId: string): Promise<boolean> {
-    return this.#kernel.database.write(async ({ em, record }) => {
-      const user = await em.getRepository(UserEntity).findByEmail(email);
-      if (user === null) return false;
-      if (user.role === 'admin') return true;
-      user.role = 'admin';
-      user.updatedAt = this.#kernel.clock.now();
-      const caller = { ipAddress: null, userAgent: null, traceId };
-      record({ type: 'user.updated', caller, userId: user.id, actorId: null, data: { changed: ['role'] } });
-      return true;
-    });
-  }
 }
