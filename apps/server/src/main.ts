@@ -2,6 +2,9 @@ import { readSettings, type Settings } from './env.ts';
 import { createLogger } from './logger.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 
+/** However the database may behave, the process ends after this time. */
+const STOP_MS = 10_000;
+
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const welcome = ({ publicUrl }: Settings, { database }: RunningServer): string => `
@@ -23,7 +26,9 @@ const welcome = ({ publicUrl }: Settings, { database }: RunningServer): string =
 const stopOnSignals = (starting: Promise<RunningServer>): void => {
   const stop = async () => {
     const server = await starting;
+    const timer = setTimeout(() => fail(new Error('The stop took too long and was cut short.')), STOP_MS);
     await server.stop();
+    clearTimeout(timer);
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(fail));

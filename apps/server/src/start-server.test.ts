@@ -60,6 +60,29 @@ test('what is neither page nor file is a 404 in the error contract', async () =>
   }
 });
 
+test('the page comes with its policy and its nonce under each of its names', async () => {
+  await using scene = await started();
+  const response = await fetch(`${scene.url}/index.html`, { headers: { accept: 'text/html' } });
+  expect(response.url).toBe(`${scene.url}/`);
+  expect(response.headers.get('content-security-policy')).toContain('nonce-');
+  expect(await response.text()).not.toContain('__CSP_NONCE__');
+  const file = await fetch(`${scene.url}/favicon.svg`);
+  expect([file.status, file.headers.get('x-content-type-options')]).toEqual([200, 'nosniff']);
+});
+
+test.each([
+  ['a proxy that is trusted', { TRUST_PROXY: 'loopback' }, '203.0.113.7'],
+  ['anybody else', {}, '127.0.0.1'],
+])('X-Forwarded-For of %s', async (_who, environment, address) => {
+  await using scene = await started(environment);
+  const response = await fetch(`${scene.url}/api/v1/auth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': '198.51.100.1, 203.0.113.7' },
+    body: JSON.stringify({ email: 'ada@example.com', password: 'tidal-copper-lantern' }),
+  });
+  expect(await response.json()).toMatchObject({ session: { ipAddress: address } });
+});
+
 test('headers of 60 kB are refused in the error contract', async () => {
   await using scene = await started();
   const response = await fetch(`${scene.url}/api/v1/me`, { headers: { 'user-agent': 'x'.repeat(60_000) } });

@@ -33,36 +33,31 @@ const MAX_HEADER_SIZE = 16 * 1024;
 /** @throws Error with what to do about it, when the port is taken or the database cannot be used */
 export const startServer = async ({ settings, logger, onProgress }: StartOptions): Promise<RunningServer> => {
   await listenOnce(settings);
+  await using whatFails = new AsyncDisposableStack();
   const database = await openDatabase(settings, onProgress);
-  try {
-    onProgress('Migrating the database');
-    const auth = await createAuth({ ...settings.auth, databaseUrl: database.url }, { logger });
-    const state = { isStopping: false };
-    const server = createServer(
-      serverOptions,
-      createApp(auth, settings, () => state.isStopping),
-    );
-    answerClientErrors(server, () => randomUUID().replaceAll('-', ''));
-    await listen(server, settings);
+  whatFails.defer(() => database.close());
+  onProgress('Migrating the database');
+  const auth = whatFails.use(await createAuth({ ...settings.auth, databaseUrl: database.url }, { logger }));
 
-    const stopOnce = async () => {
+  const state = { isStopping: false };
+  const app = createApp(auth, settings, () => state.isStopping);
+  const listener = auth.toListener({ trustProxy: settings.trustProxy, otherwise: app });
+  const server = createServer(serverOptions, listener);
+  answerClientErrors(server, () => randomUUID().replaceAll('-', ''));
+  await listen(server, settings);
+  whatFails.defer(() => drain(server));
+
+  // Nothing has failed: from now on it is stopped by its owner, in the reverse order.
+  const resources = whatFails.move();
+  let stopped: Promise<void> | undefined;
+  return {
+    database: database.description,
+    stop: () => {
       state.isStopping = true;
-      await drain(server);
-      await auth.close();
-      await database.close();
-    };
-    let stopped: Promise<void> | undefined;
-    return {
-      database: database.description,
-      stop: () => {
-        stopped ??= stopOnce();
-        return stopped;
-      },
-    };
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
+      stopped ??= resources.disposeAsync();
+      return stopped;
+    },
+  };
 };
 
 const serverOptions = {

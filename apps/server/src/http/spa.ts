@@ -22,6 +22,12 @@ export const serveSpa = ({ folder, isHttps }: SpaOptions): Router => {
 
   const spa = express.Router();
   const secure = pageSecurityHeaders({ isHttps, styleSources: [(_req, res) => `'nonce-${nonceOf(res as Response)}'`] });
+  spa.use((_req, res, next) => {
+    res.setHeader('X-Content-Type-Options', 'nosniff');
+    next();
+  });
+  // The page itself comes with a policy and a nonce, below.
+  spa.get('/index.html', (_req, res) => res.redirect(308, '/'));
   spa.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: true }));
   spa.use(express.static(folder, { index: false, maxAge: '1h' }));
   spa.get('/{*path}', (req, res, next) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -32,26 +32,61 @@ test('keeps its data from one start to the next', async () => {
   await second.stop();
 });
 
-test('adopts the one that a killed process left running, and the last one out stops it', async () => {
+test('adopts the one that runs already, and the last one out stops it, however idle the others are', async () => {
   await using scene = await temporaryFolder();
-  const orphan = await startEmbeddedPostgres({ folder: scene.folder });
-  await run(orphan.url, 'create table kept (value int)');
-
+  const first = await startEmbeddedPostgres({ folder: scene.folder });
   const messages: string[] = [];
-  const adopted = await startEmbeddedPostgres({
+  const second = await startEmbeddedPostgres({
     folder: scene.folder,
     onProgress: (message) => messages.push(message),
   });
   expect(messages).toEqual(['Taking over the PostgreSQL that is running already']);
-  expect(adopted.url).toBe(orphan.url);
+  expect(second.url).toBe(first.url);
 
-  const other = new Client({ connectionString: adopted.url });
-  await other.connect();
-  await adopted.stop();
-  expect(await run(adopted.url, 'select * from kept')).toEqual([]);
-  await other.end();
-  await adopted.stop();
-  await expect(run(adopted.url, 'select 1')).rejects.toThrow();
+  await second.stop();
+  expect(await run(first.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  await first.stop();
+  await expect(run(first.url, 'select 1')).rejects.toThrow();
+});
+
+test('two that start at once in an empty folder share one cluster', async () => {
+  await using scene = await temporaryFolder();
+  const [one, other] = await Promise.all([
+    startEmbeddedPostgres({ folder: scene.folder }),
+    startEmbeddedPostgres({ folder: scene.folder }),
+  ]);
+  expect(one.url).toBe(other.url);
+  await Promise.all([one.stop(), other.stop()]);
+  await expect(run(one.url, 'select 1')).rejects.toThrow();
+});
+
+test('a lock whose owner is gone holds nobody up', async () => {
+  await using scene = await temporaryFolder();
+  await writeFile(join(scene.folder, 'start.lock'), '999999999');
+  const postgres = await startEmbeddedPostgres({ folder: scene.folder });
+  await postgres.stop();
+});
+
+test('stopping is fine when PostgreSQL has gone already', async () => {
+  await using scene = await temporaryFolder();
+  const postgres = await startEmbeddedPostgres({ folder: scene.folder });
+  const pid = Number((await readFile(join(scene.folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  process.kill(pid, 'SIGQUIT');
+  await expect
+    .poll(
+      () =>
+        run(postgres.url, 'select 1').then(
+          () => 'open',
+          () => 'gone',
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe('gone');
+  await postgres.stop();
+
+  const again = await startEmbeddedPostgres({ folder: scene.folder });
+  expect(await run(again.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  await again.stop();
 });
 
 test('the application is no superuser; passwords are random and for the owner only', async () => {

@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { postgresAccount } from './postgres-account.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
+import { withStartLock } from './start-lock.ts';
 
 interface EmbeddedPostgresOptions {
   /** Where the cluster and its passwords are kept; made when absent. */
@@ -38,29 +40,50 @@ const APPLICATION = 'latchkey';
 /**
  * Starts the PostgreSQL that came with the dependencies, on a free port of 127.0.0.1, and makes the cluster the
  * first time. One that still runs, because the process before was killed or another one is at work, is adopted.
+ * Each process that works with it holds a lease, a connection that does nothing; the last one to leave stops it.
  */
-export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
-  const { folder, onProgress = () => {} } = options;
-  const control = await createControl(options);
-  const credentials = await loadCredentials(folder);
+export const startEmbeddedPostgres = (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> =>
+  withStartLock(options.folder, async () => {
+    const { folder, onProgress = () => {} } = options;
+    const control = await createControl(options);
+    const credentials = await loadCredentials(folder);
 
-  if (!(await exists(join(folder, 'data', 'PG_VERSION')))) {
-    onProgress('Making a PostgreSQL cluster (the first time only)');
-    await control.initialise(credentials.superuserPassword);
-  }
-  const running = await findRunning(folder, credentials);
-  onProgress(running === null ? 'Starting PostgreSQL' : 'Taking over the PostgreSQL that is running already');
-  const port = running ?? (await control.start());
+    if (!(await exists(join(folder, 'data', 'PG_VERSION')))) {
+      onProgress('Making a PostgreSQL cluster (the first time only)');
+      await control.initialise(credentials.superuserPassword);
+    }
+    const running = await findRunning(folder, credentials);
+    onProgress(running === null ? 'Starting PostgreSQL' : 'Taking over the PostgreSQL that is running already');
+    const port = running ?? (await control.start());
 
-  const superuserUrl = urlOf(SUPERUSER, credentials.superuserPassword, port, 'postgres');
-  await makeApplicationDatabase(superuserUrl, credentials.applicationPassword);
-  return {
-    url: urlOf(APPLICATION, credentials.applicationPassword, port, APPLICATION),
-    superuserUrl,
-    stop: async () => {
-      if (!(await hasOtherClients(superuserUrl))) await control.stop();
-    },
-  };
+    const superuserUrl = urlOf(SUPERUSER, credentials.superuserPassword, port, 'postgres');
+    await makeApplicationDatabase(superuserUrl, credentials.applicationPassword);
+    const lease = await takeLease(superuserUrl);
+    return {
+      url: urlOf(APPLICATION, credentials.applicationPassword, port, APPLICATION),
+      superuserUrl,
+      stop: () => withStartLock(folder, () => leave(lease, superuserUrl, control)),
+    };
+  });
+
+const LEASE = 'latchkey-lease';
+
+const takeLease = async (superuserUrl: string): Promise<Client> => {
+  const lease = new Client({ connectionString: superuserUrl, application_name: LEASE, keepAlive: true });
+  // When PostgreSQL goes, all connections say so; this one has nothing to add.
+  lease.on('error', () => {});
+  await lease.connect();
+  return lease;
+};
+
+/** Somebody may have stopped it meanwhile; then nothing is left to do. */
+const leave = async (lease: Client, superuserUrl: string, control: { stop(): Promise<void> }): Promise<void> => {
+  await lease.end().catch(() => {});
+  const isAlone = await withClient(superuserUrl, async (client) => {
+    const { rowCount } = await client.query('select 1 from pg_stat_activity where application_name = $1', [LEASE]);
+    return rowCount === 0;
+  }).catch(() => false);
+  if (isAlone) await control.stop();
 };
 
 const urlOf = (user: string, password: string, port: number, database: string): string =>
@@ -72,7 +95,10 @@ const createControl = async ({ folder, isDisposable = false }: EmbeddedPostgresO
   const data = join(folder, 'data');
   const run = async (command: string[]) => {
     const [file = '', ...args] = account.wrap(command, [initdb, data]);
-    await promisify(execFile)(file, args, { cwd: folder });
+    await promisify(execFile)(file, args, { cwd: folder }).catch((cause: Error & { stderr?: string }) => {
+      const said = cause.stderr?.trim().split('\n').at(-1) ?? cause.message;
+      throw new Error(`PostgreSQL could not be started: ${said} (more in ${join(data, 'server.log')})`, { cause });
+    });
   };
 
   return {
@@ -129,30 +155,32 @@ const findRunning = async (folder: string, { superuserPassword }: Credentials): 
   const lines = await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8').catch(() => '');
   const port = Number(lines.split('\n')[3]);
   if (!Number.isInteger(port) || port === 0) return null;
-  const client = new Client({
-    connectionString: urlOf(SUPERUSER, superuserPassword, port, 'postgres'),
-    connectionTimeoutMillis: 2000,
-  });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return port;
-  } catch {
-    return null;
-  } finally {
-    await client.end().catch(() => {});
+  return (await untilAnswer(urlOf(SUPERUSER, superuserPassword, port, 'postgres'))) ? port : null;
+};
+
+/** The SQLSTATE of a server that has not finished starting. */
+const STARTING_UP = '57P03';
+
+/** Whether there is a server to log in to; one that recovers from a crash is waited for. */
+const untilAnswer = async (url: string): Promise<boolean> => {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const outcome = await withClient(url, async () => 'open').catch((error: { code?: string }) => error.code);
+    if (outcome !== STARTING_UP) return outcome === 'open';
+    await delay(100);
   }
+  return false;
 };
 
 const loadCredentials = async (folder: string): Promise<Credentials> => {
   const file = join(folder, 'credentials.json');
-  await mkdir(folder, { recursive: true, mode: 0o711 });
   if (await exists(file)) return JSON.parse(await readFile(file, 'utf8'));
   const credentials = {
     superuserPassword: randomBytes(24).toString('hex'),
     applicationPassword: randomBytes(24).toString('hex'),
   };
-  await writeFile(file, JSON.stringify(credentials), { mode: 0o600 });
+  const draft = `${file}.draft`;
+  await writeFile(draft, JSON.stringify(credentials), { mode: 0o600 });
+  await rename(draft, file);
   return credentials;
 };
 
@@ -166,16 +194,9 @@ const makeApplicationDatabase = async (superuserUrl: string, password: string): 
   });
 };
 
-const hasOtherClients = (superuserUrl: string): Promise<boolean> =>
-  withClient(superuserUrl, async (client) => {
-    const { rowCount } = await client.query(
-      `select 1 from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`,
-    );
-    return rowCount !== 0;
-  });
-
 const withClient = async <T>(url: string, work: (client: Client) => Promise<T>): Promise<T> => {
-  const client = new Client({ connectionString: url });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  client.on('error', () => {});
   await client.connect();
   try {
     return await work(client);
