@@ -2,22 +2,30 @@ import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
-import type { AuthOptionsInput } from '@latchkey/auth';
+import { AuthOptions, type AuthOptionsInput } from '@latchkey/auth';
 import { z } from 'zod';
 
 const PROJECT = join(import.meta.dirname, '../../..');
 
-const wholeNumber = (min: number, max: number) =>
+const { databaseUrl, publicUrl, corsOrigins, rateLimitFactor, session, password } = AuthOptions.shape;
+const { idleTimeoutMinutes, lifetimeHours, maxPerUser, reauthWindowMinutes } = session.unwrap().shape;
+const { bcryptCost, minLength, pepper } = password.unwrap().shape;
+
+/** An option of the library, written as text. */
+const numberFor = (option: z.ZodDefault<z.ZodNumber>) =>
   z
     .string()
-    .regex(/^\d+$/, 'Use a whole number.')
+    .regex(/^-?\d+(\.\d+)?$/, 'Use a number.')
     .transform(Number)
-    .pipe(z.number().min(min, `Use ${min} or more.`).max(max, `Use ${max} or less.`));
+    .pipe(option.unwrap())
+    .default(option.parse(undefined))
+    .describe(option.description ?? '');
 
-const httpUrl = z.url({
-  protocol: /^https?$/,
-  error: 'Use an http or https address, for example https://auth.example.com.',
-});
+const portNumber = z
+  .string()
+  .regex(/^\d{1,5}$/, 'Use a whole number.')
+  .transform(Number)
+  .pipe(z.number().min(1, 'Use 1 or more.').max(65_535, 'Use 65535 or less.'));
 
 const list = z.string().transform((text) =>
   text
@@ -42,43 +50,34 @@ const proxies = z
     error: 'List addresses or ranges of your proxies, for example "10.0.0.0/8, ::1", or use "false".',
   });
 
-/** The settings of the stand-alone server. Each default is the one of the table in the documentation. */
+/** The settings of the stand-alone server; what belongs to the library is described there. */
 export const Environment = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all.'),
-  PORT: wholeNumber(1, 65_535).default(4000).describe('Port to listen on.'),
-  PUBLIC_URL: httpUrl
-    .optional()
-    .describe(
-      'Where people reach the service. Default: `http://localhost:` and the port. With https the cookie is `__Host-` and Secure.',
-    ),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'Use a postgresql:// address.' })
-    .optional()
-    .describe('PostgreSQL 13 or newer. Unset: an embedded one in `.data/postgres`.'),
-  SESSION_TIMEOUT_MINUTES: wholeNumber(1, 525_600).default(60).describe('Ends a session that is not used for so long.'),
-  SESSION_LIFETIME_HOURS: wholeNumber(1, 87_600).default(168).describe('Ends a session in any case.'),
-  MAX_SESSIONS_PER_USER: wholeNumber(0, 1000)
-    .default(5)
-    .describe('The oldest one gives way to a new one; `0`: no limit.'),
-  REAUTH_WINDOW_MINUTES: wholeNumber(1, 1440).default(10).describe('How long a session counts as recent.'),
-  BCRYPT_COST: wholeNumber(4, 16).default(12).describe('Each step doubles the work of a hash.'),
-  PASSWORD_MIN_LENGTH: wholeNumber(8, 64).default(8).describe('In characters.'),
-  PASSWORD_PEPPER: z
+  PORT: portNumber.default(4000).describe('Port to listen on.'),
+  PUBLIC_URL: z
     .string()
-    .min(16, 'Use 16 characters or more, for example from `openssl rand -base64 32`.')
+    .refine(
+      (text) => publicUrl.safeParse(text).success,
+      'Use an http or https address without a path, for example https://auth.example.com.',
+    )
     .optional()
-    .describe('A secret mixed into every password hash, kept outside the database.'),
-  CORS_ORIGINS: list.pipe(z.array(httpUrl)).default([]).describe('Exact origins besides the own one, comma separated.'),
+    .describe(`${publicUrl.description} Default: \`http://localhost:\` and the port.`),
+  DATABASE_URL: databaseUrl.optional().describe('PostgreSQL 13 or newer. Unset: an embedded one in `.data/postgres`.'),
+  SESSION_TIMEOUT_MINUTES: numberFor(idleTimeoutMinutes),
+  SESSION_LIFETIME_HOURS: numberFor(lifetimeHours),
+  MAX_SESSIONS_PER_USER: numberFor(maxPerUser),
+  REAUTH_WINDOW_MINUTES: numberFor(reauthWindowMinutes),
+  BCRYPT_COST: numberFor(bcryptCost),
+  PASSWORD_MIN_LENGTH: numberFor(minLength),
+  PASSWORD_PEPPER: pepper,
+  CORS_ORIGINS: list
+    .pipe(corsOrigins.unwrap())
+    .default([])
+    .describe(corsOrigins.description ?? ''),
   TRUST_PROXY: proxies
     .default([])
     .describe('Addresses or ranges of your reverse proxies, comma separated. Unset or `false`: none.'),
-  RATE_LIMIT_FACTOR: z
-    .string()
-    .regex(/^\d+(\.\d+)?$/, 'Use a number.')
-    .transform(Number)
-    .pipe(z.number().min(0.01, 'Use 0.01 or more.').max(1_000_000, 'Use 1000000 or less.'))
-    .default(1)
-    .describe('Multiplies every limit; for load tests.'),
+  RATE_LIMIT_FACTOR: numberFor(rateLimitFactor),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'Use debug, info, warn, error or silent.')
     .default('info')

@@ -1,73 +1,65 @@
 import { z } from 'zod';
 
-const origin = z.url({
+const httpUrl = z.url({
   protocol: /^https?$/,
   error: 'Use an http or https address, for example https://auth.example.com.',
 });
 
+const wholeNumber = (min: number, max: number) =>
+  z
+    .number('Use a whole number.')
+    .int('Use a whole number.')
+    .min(min, `Use ${min} or more.`)
+    .max(max, `Use ${max} or less.`);
+
 /**
- * All that `createAuth` can be told, with defaults. The environment of the stand-alone server maps
- * onto the same fields.
+ * All that `createAuth` can be told: the one place where an option has its bounds, its default and its
+ * description. The environment of the stand-alone server maps onto the same fields.
  */
 export const AuthOptions = z.strictObject({
   databaseUrl: z
     .url({ protocol: /^postgres(ql)?$/, error: 'Use a postgresql:// address.' })
     .describe('PostgreSQL 13 or newer; the role needs no superuser rights.'),
-  databasePoolSize: z
-    .number()
-    .int()
-    .min(2)
-    .max(500)
-    .default(10)
-    .describe('Connections for everything but session checks.'),
-  publicUrl: origin
+  databasePoolSize: wholeNumber(2, 500).default(10).describe('Connections for everything but session checks.'),
+  publicUrl: httpUrl
     .default('http://localhost:4000')
     .transform((url) => new URL(url))
     .refine(
       ({ pathname, search }) => pathname === '/' && search === '',
       'Leave out the path: cookies and origins know hosts only.',
     )
-    .describe('Where people reach the service; decides about the cookie and the allowed origin.'),
+    .describe('Where people reach the service. With https the cookie is `__Host-` and Secure.'),
   session: z
     .strictObject({
-      idleTimeoutMinutes: z.number().int().min(1).max(525_600).default(60).describe('Ends a session that is not used.'),
-      lifetimeHours: z.number().int().min(1).max(87_600).default(168).describe('Ends a session in any case.'),
-      maxPerUser: z.number().int().min(0).max(1000).default(5).describe('The oldest one gives way; 0: no limit.'),
-      reauthWindowMinutes: z
-        .number()
-        .int()
-        .min(1)
-        .max(1440)
-        .default(10)
-        .describe('How long a session counts as recent.'),
+      idleTimeoutMinutes: wholeNumber(1, 525_600).default(60).describe('Ends a session that is not used for so long.'),
+      lifetimeHours: wholeNumber(1, 87_600).default(168).describe('Ends a session in any case.'),
+      maxPerUser: wholeNumber(0, 1000).default(5).describe('The oldest one gives way to a new one; `0`: no limit.'),
+      reauthWindowMinutes: wholeNumber(1, 1440).default(10).describe('How long a session counts as recent.'),
     })
     .prefault({}),
   password: z
     .strictObject({
-      minLength: z.number().int().min(8).max(64).default(8).describe('In characters; 8 at least (NIST SP 800-63B).'),
-      bcryptCost: z.number().int().min(4).max(16).default(12).describe('Each step doubles the work of a hash.'),
-      pepper: z.string().min(16).optional().describe('A secret mixed into every hash; keep it outside the database.'),
-      workers: z
-        .number()
-        .int()
-        .min(1)
-        .max(64)
+      minLength: wholeNumber(8, 64).default(8).describe('In characters.'),
+      bcryptCost: wholeNumber(4, 16).default(12).describe('Each step doubles the work of a hash.'),
+      pepper: z
+        .string()
+        .min(16, 'Use 16 characters or more, for example from `openssl rand -base64 32`.')
         .optional()
-        .describe('Threads that hash; as many as there are processors.'),
-      maxQueue: z
-        .number()
-        .int()
-        .min(1)
-        .max(10_000)
-        .default(100)
-        .describe('Hashes that may wait; beyond it logins get 503.'),
+        .describe('A secret mixed into every password hash, kept outside the database.'),
+      workers: wholeNumber(1, 64).optional().describe('Threads that hash; as many as there are processors.'),
+      maxQueue: wholeNumber(1, 10_000).default(100).describe('Hashes that may wait; beyond it logins get 503.'),
     })
     .prefault({}),
   corsOrigins: z
-    .array(origin.transform((url) => new URL(url).origin))
+    .array(httpUrl.transform((url) => new URL(url).origin))
     .default([])
-    .describe('Exact origins besides the own one.'),
-  rateLimitFactor: z.number().min(0.01).max(1_000_000).default(1).describe('Multiplies every limit; for load tests.'),
+    .describe('Exact origins besides the own one, comma separated.'),
+  rateLimitFactor: z
+    .number('Use a number.')
+    .min(0.01, 'Use 0.01 or more.')
+    .max(1_000_000, 'Use 1000000 or less.')
+    .default(1)
+    .describe('Multiplies every limit; for load tests.'),
 });
 
 /** What a caller of `createAuth` writes. */
