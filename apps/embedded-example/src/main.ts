@@ -6,4 +6,7 @@ const { databaseUrl, port } = readEnv();
 const publicUrl = `http://localhost:${port}`;
 const auth = await createAuth({ databaseUrl, publicUrl });
 
-createNotesApp(auth).listen(port, () => process.stdout.write(`Notes at ${publicUrl}\n`));
+const server = createNotesApp(auth).listen(port, () => process.stdout.write(`Notes at ${publicUrl}\n`));
+
+const stop = () => server.close(() => void auth.close());
+process.once('SIGINT', stop).once('SIGTERM', stop);

@@ -4,12 +4,12 @@ import { readSettings } from './env.ts';
 import { openDatabase } from './postgres/open-database.ts';
 
 /** Runs a command on the database of the settings; the service may run at the same time. */
-const withAuth = async <T>(work: (auth: Auth) => Promise<T>): Promise<T> => {
+const withAuth = async <T>(work: (auth: Auth, database: string) => Promise<T>): Promise<T> => {
   const settings = readSettings();
   const database = await openDatabase(settings, () => {});
   try {
     await using auth = await createAuth({ ...settings.auth, databaseUrl: database.url });
-    return await work(auth);
+    return await work(auth, database.description);
   } finally {
     await database.close();
   }
@@ -42,8 +42,10 @@ program
   .argument('<email>', 'the address that the account was registered with')
   .option('--json', 'answer in JSON')
   .action(async (email: string, options: OutputOptions) => {
-    const isAdmin = await withAuth((auth) => auth.promoteToAdmin(email));
-    if (!isAdmin) throw new Error(`There is no account with the address ${email}. Register it in the app first.`);
+    await withAuth(async (auth, database) => {
+      if (await auth.promoteToAdmin(email)) return;
+      throw new Error(`There is no account with the address ${email} in ${database}. Register it in the app first.`);
+    });
     report(options, { email, role: 'admin' }, `${email} is an administrator now. Log in again to act as one.`);
   });
 

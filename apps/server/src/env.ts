@@ -60,6 +60,7 @@ export const Environment = z.object({
       (text) => publicUrl.safeParse(text).success,
       'Use an http or https address without a path, for example https://auth.example.com.',
     )
+    .transform((text) => new URL(text).origin)
     .optional()
     .describe(`${publicUrl.description} Default: \`http://localhost:\` and the port.`),
   DATABASE_URL: databaseUrl.optional().describe('PostgreSQL 13 or newer. Unset: an embedded one in `.data/postgres`.'),
@@ -81,7 +82,7 @@ export const Environment = z.object({
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'Use debug, info, warn, error or silent.')
     .default('info')
-    .describe('What is written to the log.'),
+    .describe('What is written to the log: `debug`, `info`, `warn`, `error` or `silent`.'),
   NODE_ENV: z
     .enum(['development', 'test', 'production'], 'Use development, test or production.')
     .default('development')
@@ -125,7 +126,7 @@ export const readSettings = (): Settings => {
 export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { success, data: env, error } = Environment.safeParse(given);
-  if (!success) throw new SettingsError(error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  if (!success) throw new SettingsError(error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`));
 
   const isProduction = env.NODE_ENV === 'production';
   const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;

@@ -22,8 +22,11 @@ const welcome = ({ publicUrl }: Settings, { database }: RunningServer): string =
   Stop with Ctrl-C.
 `;
 
-/** A signal that comes while the server starts stops it as soon as that can be done cleanly. */
-const stopOnSignals = (starting: Promise<RunningServer>): void => {
+/**
+ * A signal that comes while the server starts stops it as soon as that can be done cleanly. SIGHUP comes when the
+ * terminal goes, be it one that a task runner made.
+ */
+const stopOnSignals = (starting: Promise<RunningServer>, isStopping: AbortController): void => {
   const stop = async () => {
     const server = await starting;
     const timer = setTimeout(() => fail(new Error('The stop took too long and was cut short.')), STOP_MS);
@@ -31,7 +34,12 @@ const stopOnSignals = (starting: Promise<RunningServer>): void => {
     clearTimeout(timer);
     process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(fail));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      isStopping.abort();
+      stop().catch(fail);
+    });
+  }
 };
 
 /** What went wrong, in a sentence; the stack is for bugs, not for settings. */
@@ -44,10 +52,11 @@ try {
   const settings = readSettings();
   const logger = createLogger(settings);
   const starting = startServer({ settings, logger, onProgress: (message) => say(`  ${message} …`) });
-  stopOnSignals(starting);
+  const isStopping = new AbortController();
+  stopOnSignals(starting, isStopping);
   const server = await starting;
   for (const warning of settings.warnings) logger.warn({}, warning);
-  say(welcome(settings, server));
+  if (!isStopping.signal.aborted) say(welcome(settings, server));
 } catch (error) {
   fail(error);
 }

@@ -130,7 +130,7 @@ test('production refuses a superuser', async () => {
   expect(server.output).toContain('its role is a superuser');
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   '%s stops it cleanly, twice does no harm, and what was pending is written',
   async (signal) => {
     await using scene = await started();

@@ -91,11 +91,8 @@ const listen = (server: Server, { host, port }: Settings): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const isTaken = error.code === 'EADDRINUSE';
-      reject(
-        isTaken
-          ? new Error(`Port ${port} is taken. Choose another one, for example: PORT=${port + 1} npx -y pnpm@12 start`)
-          : error,
-      );
+      const taken = `Port ${port} is taken. Choose another one, for example: PORT=${port + 1} npx -y pnpm@12 start`;
+      reject(new Error(isTaken ? taken : `HOST=${host}, PORT=${port}: ${error.message}`, { cause: error }));
     });
     server.listen(port, host, resolve);
   });

@@ -51,7 +51,11 @@ export const AuthOptions = z.strictObject({
     })
     .prefault({}),
   corsOrigins: z
-    .array(httpUrl.transform((url) => new URL(url).origin))
+    .array(
+      httpUrl
+        .refine((url) => new URL(url).pathname === '/', 'Leave out the path.')
+        .transform((url) => new URL(url).origin),
+    )
     .default([])
     .describe('Exact origins besides the own one, comma separated.'),
   rateLimitFactor: z
@@ -59,7 +63,7 @@ export const AuthOptions = z.strictObject({
     .min(0.01, 'Use 0.01 or more.')
     .max(1_000_000, 'Use 1000000 or less.')
     .default(1)
-    .describe('Multiplies every limit; for load tests.'),
+    .describe('Multiplies every limit, which is 1,000 requests per address and minute; for load tests.'),
 });
 
 /** What a caller of `createAuth` writes. */

@@ -16,7 +16,7 @@ export const describeApi = (router: AnyTRPCRouter, { publicUrl, cookies }: OpenA
     description:
       'Login on many devices, every session visible and revocable. Every failure has the shape of `Error`; its `code` is the outcome. ' +
       'A request that changes something and carries the session cookie needs an `Origin` header that is allowed; browsers send it by themselves.',
-    version: '1.0.0',
+    version: '0.1.0',
     baseUrl: '/api/v1',
     tags: ['Authentication', 'Account', 'Sessions', 'Administration'],
     openApiVersion: '3.1.0',

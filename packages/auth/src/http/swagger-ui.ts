@@ -9,6 +9,7 @@ const page = (openApiUrl: string, base: string) => `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Latchkey API</title>
+    <link rel="icon" type="image/png" href="${base}/favicon-32x32.png">
     <link rel="stylesheet" href="${base}/swagger-ui.css">
   </head>
   <body>

@@ -32,7 +32,7 @@ export const migrate = async ({ url, entities, migrations }: MigrateOptions): Pr
     await guard.query('select pg_advisory_lock($1)', [LOCK]);
     // Whoever lacks the right to make schemas may still have been given one.
     const { rows } = await guard.query(`select 1 where to_regnamespace('auth') is null`);
-    if (rows.length > 0) await guard.query('create schema auth');
+    if (rows.length > 0) await createSchema(guard);
     return await runMigrations({ url, entities, migrations });
   } finally {
     await guard.end();
@@ -43,6 +43,14 @@ const assertVersion = async (client: Client): Promise<void> => {
   const { rows } = await client.query<{ server_version_num: string }>('show server_version_num');
   const major = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
   if (major < OLDEST_POSTGRES) throw new Error(`PostgreSQL ${OLDEST_POSTGRES} or newer is needed; this is ${major}.`);
+};
+
+const createSchema = async (client: Client): Promise<void> => {
+  await client.query('create schema auth').catch((cause: Error) => {
+    throw new Error(`The schema "auth" cannot be made: ${cause.message}. GRANT CREATE ON DATABASE … TO the role.`, {
+      cause,
+    });
+  });
 };
 
 /** With an ORM of its own: the pool of the service stops statements that take as long as a migration may. */

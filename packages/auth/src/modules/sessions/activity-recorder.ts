@@ -34,6 +34,11 @@ export class ActivityRecorder {
     if (this.#pending.size === MAX_PENDING) void this.flush();
   }
 
+  /** When it was used according to what has not been written yet. */
+  lastSeen(sessionId: string): number {
+    return this.#pending.get(sessionId) ?? 0;
+  }
+
   /** Writes what is pending; on failure it is kept for the next time. */
   async flush(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);

@@ -31,7 +31,7 @@ export class SessionAuthenticator {
 
     const { idleTimeoutMinutes, reauthWindowMinutes } = this.#kernel.config.session;
     const times = {
-      lastActiveAt: new Date(row.last_active_at),
+      lastActiveAt: new Date(Math.max(row.last_active_at, this.#activity.lastSeen(row.session_id))),
       expiresAt: new Date(row.expires_at),
       endReason: row.end_reason as EndReason | null,
     };

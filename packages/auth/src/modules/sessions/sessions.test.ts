@@ -172,6 +172,8 @@ test('every call but the question for the time left puts off the idle timeout', 
   expect(body.idleSecondsLeft).toBeLessThanOrEqual(10 * 60);
 
   expect((await ada.rest('POST', '/auth/activity')).status).toBe(204);
+  // Known before it is written.
+  expect((await ada.rest('GET', '/auth/session')).body.idleSecondsLeft).toBeGreaterThan(29 * 60);
   expect(await lastActiveAt()).toBeGreaterThan(before);
 });
 
