@@ -70,6 +70,20 @@ test('the page comes with its policy and its nonce under each of its names', asy
   expect([file.status, file.headers.get('x-content-type-options')]).toEqual([200, 'nosniff']);
 });
 
+test('requests for files that cannot be met are the fault of who asks', async () => {
+  await using scene = await started();
+  for (const [path, headers] of [
+    ['/docs/swagger-ui.css', { range: 'bytes=99999999-' }],
+    ['/favicon.svg', { 'if-match': '"x"' }],
+    ['/assets/%ff', {}],
+    ['/%', {}],
+  ] as const) {
+    const response = await fetch(scene.url + path, { headers });
+    expect([path, response.status < 500]).toEqual([path, true]);
+    expect(await response.json()).toMatchObject({ error: { traceId: response.headers.get('x-trace-id') } });
+  }
+});
+
 test.each([
   ['a proxy that is trusted', { TRUST_PROXY: 'loopback' }, '203.0.113.7'],
   ['anybody else', {}, '127.0.0.1'],

@@ -73,10 +73,12 @@ const createApp = (auth: Auth, { trustProxy, webFolder, publicUrl }: Settings, i
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', trustProxy);
+  const [giveTraceId, ...lastResort] = auth.notFound();
+  app.use(giveTraceId);
   app.use(healthRoutes(auth, isStopping));
   app.use(auth.toExpress());
   app.use(serveSpa({ folder: webFolder, isHttps: publicUrl.startsWith('https:') }));
-  app.use(...auth.notFound());
+  app.use(...lastResort);
   return app;
 };
 

@@ -20,6 +20,9 @@ export type AdminUserListInput = z.infer<typeof AdminUserListInput>;
 export const AdminUserPage = pageOf(AdminUser);
 export type AdminUserPage = z.infer<typeof AdminUserPage>;
 
-export const UserIdInput = z.strictObject({ id: z.uuid('This is not a user id.') });
-export const AdminSessionListInput = z.strictObject({ id: z.uuid('This is not a user id.'), ...pageInput });
+export const UserIdInput = z.strictObject({ id: z.uuid('This is not a user id.').toLowerCase() });
+export const AdminSessionListInput = z.strictObject({
+  id: z.uuid('This is not a user id.').toLowerCase(),
+  ...pageInput,
+});
 export const AdminSessionPage = pageOf(Session);

@@ -51,7 +51,7 @@ export const CurrentSession = Session.extend({
 });
 export type CurrentSession = z.infer<typeof CurrentSession>;
 
-export const SessionIdInput = z.strictObject({ id: z.uuid('This is not a session id.') });
+export const SessionIdInput = z.strictObject({ id: z.uuid('This is not a session id.').toLowerCase() });
 export const SessionListInput = z.strictObject(pageInput);
 export const SessionPage = pageOf(Session);
 export type SessionPage = z.infer<typeof SessionPage>;

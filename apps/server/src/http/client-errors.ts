@@ -1,9 +1,14 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ERRORS, type ErrorBody, type ErrorCode } from '@latchkey/contract';
 
 /** Requests that Node refuses before any route sees them get the error contract as well. */
 export const answerClientErrors = (server: Server, createTraceId: () => string): void => {
+  server.on('checkExpectation', (_req, res: ServerResponse) => {
+    res
+      .writeHead(417, { 'Content-Type': 'application/json', Connection: 'close' })
+      .end(bodyOf('BAD_REQUEST', createTraceId()));
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     socket.end(rawAnswer(error.code === 'HPE_HEADER_OVERFLOW' ? 'HEADERS_TOO_LARGE' : 'BAD_REQUEST', createTraceId()));
@@ -12,10 +17,14 @@ export const answerClientErrors = (server: Server, createTraceId: () => string):
 
 const REASONS: Record<number, string> = { 400: 'Bad Request', 431: 'Request Header Fields Too Large' };
 
+const bodyOf = (code: ErrorCode, traceId: string): string => {
+  const error: ErrorBody = { error: { code, message: ERRORS[code][1], details: null, traceId } };
+  return JSON.stringify(error);
+};
+
 const rawAnswer = (code: ErrorCode, traceId: string): string => {
-  const [status, message] = ERRORS[code];
-  const error: ErrorBody = { error: { code, message, details: null, traceId } };
-  const body = JSON.stringify(error);
+  const [status] = ERRORS[code];
+  const body = bodyOf(code, traceId);
   return [
     `HTTP/1.1 ${status} ${REASONS[status]}`,
     'Content-Type: application/json; charset=utf-8',

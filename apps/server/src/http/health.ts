@@ -12,6 +12,7 @@ export const healthRoutes = (auth: Auth, isStopping: () => boolean): Router => {
         () => true,
         () => false,
       ));
+    if (!isReady) res.setHeader('Retry-After', 1);
     res.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'unavailable' });
   });
   return routes;

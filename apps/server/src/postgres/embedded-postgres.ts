@@ -136,6 +136,8 @@ const createControl = async ({ folder, isDisposable = false }: EmbeddedPostgresO
       const settings = [
         'listen_addresses=127.0.0.1',
         'unix_socket_directories=',
+        // A statement that fails is logged without its values, some of which are hashes.
+        'log_min_error_statement=panic',
         'max_connections=200',
         ...(isDisposable ? ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'] : []),
       ];

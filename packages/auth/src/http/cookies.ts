@@ -22,11 +22,14 @@ export const readSessionToken = (header: string | undefined, { name }: CookiePol
   const found = new Set<string>();
   for (const pair of header.split(';')) {
     const separator = pair.indexOf('=');
-    if (separator > 0 && pair.slice(0, separator).trim() === name) found.add(pair.slice(separator + 1).trim());
+    if (separator > 0 && trimmed(pair.slice(0, separator)) === name) found.add(trimmed(pair.slice(separator + 1)));
   }
   const [token] = found;
   return token !== undefined && found.size === 1 && isToken(token) ? token : null;
 };
+
+/** Space and tab only: JavaScript's `trim` would make `\u00a0__Host-…`, which anybody may set, look like our name. */
+const trimmed = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '');
 
 interface HeaderSink {
   appendHeader(name: string, value: string): unknown;

@@ -109,6 +109,100 @@ describe('the error contract', () => {
   });
 });
 
+describe('requests that are made to upset', () => {
+  test('an address of thousands of parameters costs nothing', async () => {
+    await using t = await createTestAuth();
+    const ada = await registered(t, 'ada@example.com');
+    const search = Array.from({ length: 3000 }, (_, index) => `p${index}=`)
+      .join('&')
+      .slice(0, 15_000);
+    const { status, body, text } = await ada.rest('GET', `/auth/sessions?${search}`);
+    expect([status, body.error.code]).toEqual([400, 'BAD_REQUEST']);
+    expect(text.length).toBeLessThan(500);
+  });
+
+  test('an answer is no longer than it needs to be, however many fields are wrong', async () => {
+    await using t = await createTestAuth();
+    const many = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`field-${index}`, 1]));
+    const long = { ['x'.repeat(50_000)]: 1 };
+    for (const body of [many, long]) {
+      const { status, text } = await new Browser(t).rest('POST', '/auth/login', { body });
+      expect(status).toBe(400);
+      expect(text.length).toBeLessThan(4000);
+    }
+  });
+
+  test.each([
+    ['bad percent-encoding', 'GET', '/trpc/%', undefined],
+    ['bad percent-encoding in a batch', 'GET', '/trpc/auth.me,%ff?batch=1', undefined],
+    ['deep JSON', 'POST', '/trpc/auth.login?batch=1', `${'['.repeat(30_000)}${']'.repeat(30_000)}`],
+    [
+      'deep JSON below two calls',
+      'POST',
+      '/trpc/auth.login,auth.login?batch=1',
+      `{"0":${'{"a":'.repeat(9000)}1${'}'.repeat(9000)}}`,
+    ],
+    ['a list for a batch', 'POST', '/trpc/auth.login?batch=1', '[]'],
+    ['parameters of a connection', 'GET', '/trpc/auth.me,auth.config?batch=1&connectionParams=1', undefined],
+    ['two logins behind an encoded comma', 'POST', '/trpc/auth.login%2Cauth.me?batch=1', '{}'],
+    ['a name out of the prototype', 'GET', '/trpc/constructor', undefined],
+    ['deep JSON over REST', 'POST', '/api/v1/auth/login', `${'['.repeat(30_000)}${']'.repeat(30_000)}`],
+    ['bad percent-encoding over REST', 'GET', '/api/v1/admin/users/%ff', undefined],
+  ] as const)('%s gets a 4xx with a trace id', async (_what, method, path, body) => {
+    await using t = await createTestAuth();
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(t.url + path, { method, headers, ...(body !== undefined && { body }) });
+    // Some of the calls in a batch may have gone well.
+    const answer = (await response.json()) as { error?: { data?: object } } | { error?: { data?: object } }[];
+    const failures = [answer].flat().flatMap(({ error }) => (error === undefined ? [] : [error.data ?? error]));
+    expect(failures.length).toBeGreaterThan(0);
+    for (const failure of failures) {
+      expect(failure).toMatchObject({
+        code: expect.not.stringMatching('INTERNAL'),
+        traceId: response.headers.get('x-trace-id'),
+      });
+    }
+    expect(response.status).toBeLessThan(500);
+  });
+
+  test('an odd Host does not matter', async () => {
+    await using t = await createTestAuth();
+    const answer = await exchange(
+      t,
+      'GET /trpc/auth.config,auth.config?batch=1 HTTP/1.1\r\nHost: [\r\nConnection: close\r\n\r\n',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test('a login whose answer is asked for as a stream is a whole login', async () => {
+    await using t = await createTestAuth();
+    await registered(t, 'ada@example.com');
+    const response = await request(t.url)
+      .post('/trpc/auth.login?batch=1')
+      .set({ 'trpc-accept': 'application/jsonl', accept: 'application/jsonl' })
+      .send({ 0: credentials });
+    expect(response.status).toBe(200);
+    expect(response.get('content-type')).toMatch(/^application\/json/);
+    expect(response.get('set-cookie')).toHaveLength(1);
+  });
+
+  test('a no-break space in front does not make a cookie ours', async () => {
+    await using t = await createTestAuth({ publicUrl: 'https://auth.example.com' });
+    const ada = await registered(t, 'ada@example.com');
+    const head = `GET /api/v1/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: \u00a0${ada.cookie}\r\n\r\n`;
+    expect(await exchange(t, Buffer.from(head, 'latin1'))).toMatch(/^HTTP\/1\.1 401 /);
+    expect(await exchange(t, head.replace('\u00a0', ' \t'))).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test('an id in capital letters is the same id', async () => {
+    await using t = await createTestAuth();
+    const ada = await registered(t, 'ada@example.com');
+    const { id } = (await ada.rest('GET', '/auth/session')).body;
+    expect((await ada.rest('DELETE', `/auth/sessions/${id.toUpperCase()}`)).status).toBe(204);
+    expect(ada.cookie).toBeNull();
+  });
+});
+
 describe('tRPC batches', () => {
   test('1,000 logins in one batch are refused, and no password is checked', async () => {
     await using t = await createTestAuth();
@@ -337,7 +431,7 @@ describe('around every request', () => {
 });
 
 /** Speaks HTTP by hand, and answers what came back. */
-const exchange = (t: TestAuth, text: string): Promise<string> =>
+const exchange = (t: TestAuth, text: string | Buffer): Promise<string> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(t.url);
     const socket = connect(Number(port), hostname, () => socket.write(text));

@@ -5,6 +5,9 @@ import { AuthError } from '../kernel/auth-error.ts';
 /** Bytes. No operation needs more than a few hundred. */
 const BODY_LIMIT = 64 * 1024;
 
+/** The deepest input is a batch of flat objects. */
+const MAX_DEPTH = 10;
+
 const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i;
 
 /**
@@ -30,9 +33,21 @@ export const readJsonBody = async (req: IncomingMessage, res: ServerResponse): P
 };
 
 const parse = (text: string): object => {
+  if (depthOf(text) > MAX_DEPTH) throw new AuthError('BAD_REQUEST');
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null) throw new AuthError('BAD_REQUEST');
   return value;
+};
+
+/** How deep the brackets of a JSON text nest. What is built of them is walked by recursion further on. */
+const depthOf = (text: string): number => {
+  let depth = 0;
+  let deepest = 0;
+  for (const [bracket] of text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 };
 
 const parseJson = (text: string): unknown => {

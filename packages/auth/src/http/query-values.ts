@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AuthError } from '../kernel/auth-error.ts';
 
 type JsonType = 'string' | 'number' | 'boolean';
 
@@ -6,6 +7,9 @@ type JsonType = 'string' | 'number' | 'boolean';
 export type FieldTypes = Record<string, JsonType>;
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
+
+/** No operation has as many fields; more of them only cost time. */
+const MAX_PARAMETERS = 50;
 
 /** Reads the types off a schema, without touching it. */
 export const fieldTypesOf = (schema: z.ZodType): FieldTypes => {
@@ -22,16 +26,17 @@ const jsonTypeOf = (property: unknown): JsonType => {
 /**
  * Turns `?limit=5&banned=true` into `{ limit: 5, banned: true }`. What does not look like its type is passed
  * on as the text it is, and a name that is said twice as a list, for the schema to refuse.
+ * @throws AuthError BAD_REQUEST for more parameters than any operation takes
  */
 export const parseQuery = (search: string, types: FieldTypes): Record<string, unknown> => {
-  const params = new URLSearchParams(search);
-  const input: Record<string, unknown> = {};
-  for (const name of new Set(params.keys())) {
-    const values = params.getAll(name);
-    const value = values.length === 1 ? coerce(values[0] ?? '', types[name]) : values;
-    Object.defineProperty(input, name, { value, enumerable: true, configurable: true, writable: true });
+  const given = new Map<string, unknown>();
+  let count = 0;
+  for (const [name, text] of new URLSearchParams(search)) {
+    count += 1;
+    if (count > MAX_PARAMETERS) throw new AuthError('BAD_REQUEST', { message: 'The address has too many parameters.' });
+    given.set(name, given.has(name) ? [given.get(name), text] : coerce(text, types[name]));
   }
-  return input;
+  return Object.fromEntries(given);
 };
 
 const coerce = (text: string, type: JsonType | undefined): unknown => {

@@ -9,6 +9,7 @@ export const apiSecurityHeaders = (isHttps: boolean): Step => {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     strictTransportSecurity: isHttps,
     referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
   });
   const headers = [...headersSetBy(protect), ['Cache-Control', 'no-store'] as const];
   return (_req, res, next) => {
@@ -55,4 +56,5 @@ export const pageSecurityHeaders = ({ isHttps, styleSources }: PageSecurityOptio
     },
     strictTransportSecurity: isHttps,
     referrerPolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
   });

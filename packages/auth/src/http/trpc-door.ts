@@ -9,7 +9,7 @@ import { logError } from './error-handler.ts';
 import { readJsonBody } from './json-body.ts';
 import { callProcedure } from './rest-bridge.ts';
 import { sendJson } from './send-json.ts';
-import { MAX_BATCH_SIZE, trpcEnvelope } from './trpc-envelope.ts';
+import { isJson, MAX_BATCH_SIZE, trpcEnvelope } from './trpc-envelope.ts';
 
 interface TrpcDoorOptions {
   router: AnyTRPCRouter;
@@ -24,12 +24,12 @@ interface TrpcDoorOptions {
 export const createTrpcDoor = ({ router, createContext, logger }: TrpcDoorOptions): Door => {
   const procedures: Record<string, AnyTRPCProcedure> = router._def.procedures;
   const assertEnvelope = trpcEnvelope(procedures);
-  const serveByAdapter = (req: IncomingMessage, res: ServerResponse, path: string): Promise<void> =>
+  const serveByAdapter = (req: IncomingMessage, res: ServerResponse, names: string): Promise<void> =>
     nodeHTTPRequestHandler({
       router,
-      req,
+      req: plainRequest(req, names),
       res,
-      path: path.slice(1),
+      path: names,
       createContext: async () => createContext(req, res),
       maxBatchSize: MAX_BATCH_SIZE,
       onError: ({ error, ctx }) => logError(logger, error, (ctx as Context | undefined)?.caller.traceId ?? ''),
@@ -61,9 +61,22 @@ export const createTrpcDoor = ({ router, createContext, logger }: TrpcDoorOption
     const body = req.method === 'POST' ? await readJsonBody(req, res) : undefined;
     const single = readSingleCall(req, { procedures, path, body });
     if (single !== null) return serveSingle(single, req, res);
-    assertEnvelope(req, res, path);
-    await serveByAdapter(Object.assign(req, { body }), res, path);
+    const names = assertEnvelope(req, res, path);
+    await serveByAdapter(Object.assign(req, { body }), res, names);
   };
+};
+
+/**
+ * What the adapter gets to see. It would stream an answer to whoever asks for it, and so send the headers before a
+ * procedure runs, too late for a cookie: plain JSON is all that is offered. And it would stumble over an odd `Host`
+ * or over parameters of connections that are none before there is a trace id to tell.
+ */
+const plainRequest = (req: IncomingMessage, names: string): IncomingMessage => {
+  const parameters = new URLSearchParams(splitUrl(req).search);
+  parameters.delete('connectionParams');
+  req.url = `/${names}?${parameters}`;
+  req.headers = { ...req.headers, host: 'localhost', accept: 'application/json', 'trpc-accept': 'application/json' };
+  return req;
 };
 
 interface SingleCall {
@@ -86,8 +99,9 @@ const readSingleCall = (req: IncomingMessage, { procedures, path, body }: Envelo
   const name = path.slice(1);
   const procedure = Object.hasOwn(procedures, name) ? procedures[name] : undefined;
   if (procedure === undefined || METHODS[procedure._def.type] !== req.method) return null;
+  // Whoever negotiates the format of the answer does so with the adapter.
   if (req.headers['trpc-accept'] !== undefined) return null;
-  if (req.method === 'POST' && !req.headers['content-type']?.startsWith('application/json')) return null;
+  if (req.method === 'POST' && !isJson(req)) return null;
 
   const { search: text } = splitUrl(req);
   const search = text === '' ? null : new URLSearchParams(text);

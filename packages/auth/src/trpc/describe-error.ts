@@ -43,12 +43,19 @@ const fromTrpcError = (error: TRPCError): AuthError => {
   return error.cause === undefined ? new AuthError('INTERNAL', { cause: error }) : toAuthError(error.cause);
 };
 
-const toIssues = (error: ZodError): ValidationIssue[] => error.issues.flatMap(toIssue);
+const MAX_PATH = 200;
+
+/** Nobody reads more, and an answer should not be longer than its question. */
+const MAX_ISSUES = 20;
+
+const toIssues = (error: ZodError): ValidationIssue[] => error.issues.flatMap(toIssue).slice(0, MAX_ISSUES);
 
 const toIssue = (issue: ZodError['issues'][number]): ValidationIssue[] => {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'This field is not known here.' }));
+    return issue.keys
+      .slice(0, MAX_ISSUES)
+      .map((key) => ({ path: [...path, key].join('.').slice(0, MAX_PATH), message: 'This field is not known here.' }));
   }
   return [{ path: path.join('.'), message: toSentence(issue) }];
 };
@@ -71,8 +78,8 @@ const STATUS_CODES: Record<number, ErrorCode> = {
 /** Errors of Express and its body parser carry a status; what they say is for developers and stays inside. */
 const fromHttpError = (error: unknown): AuthError | null => {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
-  const code = STATUS_CODES[error.status];
-  return code === undefined ? null : new AuthError(code, { cause: error });
+  const isTheirs = error.status >= 400 && error.status < 500;
+  return isTheirs ? new AuthError(STATUS_CODES[error.status] ?? 'BAD_REQUEST', { cause: error }) : null;
 };
 
 const JSON_RPC_CODES: Record<number, number> = {

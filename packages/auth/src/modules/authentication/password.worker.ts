@@ -30,7 +30,7 @@ export const verify = ({ input, bcrypt: stored }: VerifyTask): boolean => bcrypt
 const GUESSABLE_SCORE = 1;
 
 /** Longer passwords are judged by their beginning: the time of the analysis grows faster than the length. */
-const JUDGED_LENGTH = 64;
+const JUDGED_LENGTH = 32;
 
 const loadEstimator = async (): Promise<ZxcvbnFactory> => {
   const [common, english] = await Promise.all([import('@zxcvbn-ts/language-common'), import('@zxcvbn-ts/language-en')]);
