@@ -19,15 +19,6 @@ export interface LoginOrigin {
   sessionToken: string | null;
 }
 
-interface Credentials {
-  user: PrincipalUser;
-  hash: string;
-  epoch: number;
-}
-
-/** An id that no user has (RFC 9562 §5.9). */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
-
 /** Registration and login. */
 export class AuthenticationService {
   readonly #kernel: Kernel;
@@ -93,7 +84,7 @@ export class AuthenticationService {
    */
   async login({ email, password }: LoginInput, { caller, sessionToken }: LoginOrigin): Promise<LoggedIn> {
     const { database, hasher, rules } = this.#kernel;
-    const known = await this.#findCredentials(email);
+    const known = await database.read((em) => em.getRepository(PasswordEntity).findCredentials(email));
     const verdict = await hasher.verify(password, known?.hash ?? null);
     if (known === null || verdict.kind === 'mismatch') {
       await database.write(async ({ record }) =>
@@ -106,17 +97,18 @@ export class AuthenticationService {
 
     return database.write(async (transaction) => {
       const { em, record } = transaction;
-      const user = await em.getRepository(UserEntity).lock(known.user.id);
       const passwords = em.getRepository(PasswordEntity);
+      const current = await passwords.lockCredentials(known.user.id);
       // Changed or deleted since it was read: what was proved is no longer the password.
-      if (user === null || (await passwords.findHash(user.id)) !== known.hash) throw new AuthError('AUTH_INVALID');
+      if (current === null || current.hash !== known.hash) throw new AuthError('AUTH_INVALID');
+      const { user, epoch, readAt: now } = current;
       // Somebody logged out everywhere after this login began; it must not survive that.
-      if (user.sessionEpoch !== known.epoch) throw new AuthError('SESSION_ENDED', { details: { reason: 'revoked' } });
+      if (epoch !== known.epoch) throw new AuthError('SESSION_ENDED', { details: { reason: 'revoked' } });
       if (upgradedHash !== null) await passwords.upgrade(user.id, known.hash, upgradedHash);
       if (sessionToken !== null) await this.#sessions.replace(transaction, sessionToken, { userId: user.id, caller });
-      const opened = await this.#sessions.open(transaction, { userId: user.id, epoch: known.epoch, caller });
+      const opened = await this.#sessions.open(transaction, { userId: user.id, epoch, now, caller });
       record({ type: 'user.login', caller, userId: user.id, sessionId: opened.session.id });
-      return { user: toPrincipalUser(user), ...opened };
+      return { user, ...opened };
     });
   }
 
@@ -128,15 +120,6 @@ export class AuthenticationService {
       if (error instanceof AuthError && error.code === 'UNAVAILABLE') return null;
       throw error;
     }
-  }
-
-  #findCredentials(email: string): Promise<Credentials | null> {
-    return this.#kernel.database.read(async (em) => {
-      const user = await em.getRepository(UserEntity).findByEmail(email);
-      // Asked for nobody as well: a look-up more or less can be told by its time.
-      const hash = await em.getRepository(PasswordEntity).findHash(user?.id ?? NOBODY);
-      return user === null || hash === null ? null : { user: toPrincipalUser(user), hash, epoch: user.sessionEpoch };
-    });
   }
 
   /** Spares the hash where the answer is known already; the unique index decides among those that race. */

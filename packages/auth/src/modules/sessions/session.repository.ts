@@ -24,9 +24,17 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
     return this.find({ ...thatHold(owner), ...after }, { orderBy: { id: 'desc' }, limit: page.limit });
   }
 
-  /** All that hold, the oldest login first. */
-  listByAge(owner: Owner): Promise<SessionRecord[]> {
-    return this.find(thatHold(owner), { orderBy: { createdAt: 'asc', id: 'asc' } });
+  /** Ends the oldest of those that hold, but for as many as may stay; answers which. */
+  async evictOldest({ userId, idleTimeoutMinutes }: Owner, stay: number): Promise<string[]> {
+    const evicted = await this.em.execute<{ id: string }[]>(
+      `update auth.session set ended_at = now(), end_reason = 'evicted' where id in (
+         select id from auth.session
+         where user_id = ? and ended_at is null and expires_at > now() and last_active_at > now() - make_interval(secs => ?)
+         order by created_at desc, id desc offset ?
+       ) returning id`,
+      [userId, idleTimeoutMinutes * 60 + ACTIVITY_INTERVAL_SECONDS, stay],
+    );
+    return evicted.map(({ id }) => id);
   }
 
   /** Ends one; false when it had ended already, or is not the owner's. */

@@ -7,7 +7,7 @@ import type { Caller, Principal, PrincipalSession } from '../../kernel/principal
 import { hashToken } from '../../kernel/secrets.ts';
 import { UserEntity } from '../users/user.entity.ts';
 import { describeDevice } from './device.ts';
-import { SessionEntity, type SessionRecord } from './session.entity.ts';
+import { SessionEntity } from './session.entity.ts';
 import { toPrincipalSession, toSession } from './session-view.ts';
 
 /** A session just opened, and the only copy of its token. */
@@ -21,6 +21,8 @@ interface Opening {
   /** The user's epoch when the login began. */
   epoch: number;
   caller: Caller;
+  /** The instant of the transaction, if it is known, by the clock that will judge the times of the session. */
+  now?: Date;
 }
 
 interface Ending {
@@ -53,14 +55,13 @@ export class SessionService {
    * Opens a session in the transaction of a login. The caller of this holds the lock on the user's row, so
    * that logins which race for the last slot take it one after the other.
    */
-  async open({ em, record }: Transaction, { userId, epoch, caller }: Opening): Promise<OpenedSession> {
+  async open({ em, record }: Transaction, { userId, epoch, caller, now: given }: Opening): Promise<OpenedSession> {
     const { config, secrets } = this.#kernel;
     const { lifetimeHours, idleTimeoutMinutes } = config.session;
     await this.#makeRoom({ em, record }, userId, caller);
 
     const token = secrets.createToken();
-    // By the clock that will judge these times.
-    const now = await em.getRepository(SessionEntity).now();
+    const now = given ?? (await em.getRepository(SessionEntity).now());
     const device = describeDevice(caller.userAgent);
     const session = em.create(SessionEntity, {
       id: secrets.createId(),
@@ -86,7 +87,7 @@ export class SessionService {
   async replace(
     { em, record }: Transaction,
     token: string,
-    { userId: actorId, caller }: Omit<Opening, 'epoch'>,
+    { userId: actorId, caller }: Pick<Opening, 'userId' | 'caller'>,
   ): Promise<void> {
     const ended = await em.getRepository(SessionEntity).endByTokenHash(hashToken(token), 'logged_out');
     if (ended === null) return;
@@ -168,12 +169,9 @@ export class SessionService {
   async #makeRoom({ em, record }: Transaction, userId: string, caller: Caller): Promise<void> {
     const { maxPerUser, idleTimeoutMinutes } = this.#kernel.config.session;
     if (maxPerUser === 0) return;
-    const sessions = em.getRepository(SessionEntity);
-    const active: SessionRecord[] = await sessions.listByAge({ userId, idleTimeoutMinutes });
-    const surplus = active.slice(0, Math.max(0, active.length - maxPerUser + 1));
-    for (const { id } of surplus) {
-      await sessions.end(id, 'evicted', { userId, idleTimeoutMinutes });
-      record({ type: 'session.revoked', caller, userId, sessionId: id, actorId: null, data: { reason: 'evicted' } });
+    const evicted = await em.getRepository(SessionEntity).evictOldest({ userId, idleTimeoutMinutes }, maxPerUser - 1);
+    for (const sessionId of evicted) {
+      record({ type: 'session.revoked', caller, userId, sessionId, actorId: null, data: { reason: 'evicted' } });
     }
   }
 }

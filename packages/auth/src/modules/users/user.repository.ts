@@ -1,4 +1,3 @@
-import { LockMode } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/postgresql';
 import type { UserRecord } from './user.entity.ts';
 
@@ -18,10 +17,5 @@ export class UserRepository extends EntityRepository<UserRecord> {
       [id],
     );
     return user?.session_epoch ?? 0;
-  }
-
-  /** Holds the row until the transaction ends: whatever must not happen twice at once for a user waits here. */
-  lock(id: string): Promise<UserRecord | null> {
-    return this.findOne({ id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   }
 }
