@@ -38,7 +38,7 @@ test('the public address follows the port unless it is set', () => {
 test('of the public address only the origin counts, and a path is refused', () => {
   expect(parseSettings({ PUBLIC_URL: 'https://auth.example.com/' }).publicUrl).toBe('https://auth.example.com');
   expect(problemsOf({ PUBLIC_URL: 'https://example.com/auth' })).toContain('- PUBLIC_URL');
-  expect(problemsOf({ CORS_ORIGINS: 'https://b.example.com/path' })).toContain('- CORS_ORIGINS: Leave out the path.');
+  expect(problemsOf({ CORS_ORIGINS: 'https://b.example.com/path' })).toContain('- CORS_ORIGINS: Leave out the path');
 });
 
 test('an empty variable counts as unset', () => {

@@ -5,6 +5,14 @@ const httpUrl = z.url({
   error: 'Use an http or https address, for example https://auth.example.com.',
 });
 
+/** An address that names a host and nothing on it. */
+const origin = httpUrl
+  .transform((url) => new URL(url))
+  .refine(
+    ({ pathname, search }) => pathname === '/' && search === '',
+    'Leave out the path: cookies and origins know hosts only.',
+  );
+
 const wholeNumber = (min: number, max: number) =>
   z
     .number('Use a whole number.')
@@ -21,13 +29,8 @@ export const AuthOptions = z.strictObject({
     .url({ protocol: /^postgres(ql)?$/, error: 'Use a postgresql:// address.' })
     .describe('PostgreSQL 13 or newer; the role needs no superuser rights.'),
   databasePoolSize: wholeNumber(2, 500).default(10).describe('Connections for everything but session checks.'),
-  publicUrl: httpUrl
-    .default('http://localhost:4000')
-    .transform((url) => new URL(url))
-    .refine(
-      ({ pathname, search }) => pathname === '/' && search === '',
-      'Leave out the path: cookies and origins know hosts only.',
-    )
+  publicUrl: origin
+    .prefault('http://localhost:4000')
     .describe('Where people reach the service. With https the cookie is `__Host-` and Secure.'),
   session: z
     .strictObject({
@@ -51,11 +54,7 @@ export const AuthOptions = z.strictObject({
     })
     .prefault({}),
   corsOrigins: z
-    .array(
-      httpUrl
-        .refine((url) => new URL(url).pathname === '/', 'Leave out the path.')
-        .transform((url) => new URL(url).origin),
-    )
+    .array(origin.transform((url) => url.origin))
     .default([])
     .describe('Exact origins besides the own one, comma separated.'),
   rateLimitFactor: z

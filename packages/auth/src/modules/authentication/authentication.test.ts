@@ -115,7 +115,7 @@ test('refuses __proto__ as a key', async () => {
   expect(await t.database.query('select 1 from auth."user"')).toEqual([]);
 });
 
-test.each(['password', 'ada.lovelace@example.com', 'Ada.Lovelace', 'Augusta Ada', 'augustaada'])(
+test.each(['password', 'ada.lovelace@example.com', 'Ada.Lovelace', 'Augusta Ada', 'augustaada', 'AUGUSTA-ada!'])(
   'refuses %s as a password of ada.lovelace@example.com, Augusta Ada',
   async (password) => {
     await using t = await createTestAuth();

@@ -19,12 +19,15 @@ export class PasswordPolicy {
       });
     }
     const personal = personalWords(email, name);
-    const isPersonal = personal.includes(password.toLowerCase());
+    const isPersonal = personal.some((word) => compact(word) === compact(password));
     if (isPersonal || (await this.#kernel.hasher.isGuessable(password, personal))) {
       throw new AuthError('PASSWORD_TOO_WEAK');
     }
   }
 }
+
+/** `Augusta-Ada` and `augusta ada` are the same guess; what has no letters or digits stays as it is. */
+const compact = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '') || text;
 
 /** What somebody who knows the user would try first, in lower case. */
 const personalWords = (email: string, name: string | null): string[] => {
