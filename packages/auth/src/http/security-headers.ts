@@ -10,6 +10,7 @@ export const apiSecurityHeaders = (isHttps: boolean): Step => {
     strictTransportSecurity: isHttps,
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
+    ...ABOUT_DOCUMENTS_ONLY,
   });
   const headers = [...headersSetBy(protect), ['Cache-Control', 'no-store'] as const];
   return (_req, res, next) => {
@@ -17,6 +18,16 @@ export const apiSecurityHeaders = (isHttps: boolean): Step => {
     next();
   };
 };
+
+/** What JSON has no use for; each header costs a little with each answer. */
+const ABOUT_DOCUMENTS_ONLY = {
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const;
 
 /** Lets a middleware that only sets headers do so once, and remembers them. */
 const headersSetBy = (middleware: ReturnType<typeof helmet>): (readonly [string, string])[] => {

@@ -98,6 +98,7 @@ export class SessionCheck {
   #connecting = 0;
   #retryAt = 0;
   #isPumpScheduled = false;
+  #isQuiet = true;
   #isClosed = false;
   #sweeper: NodeJS.Timeout | null = null;
 
@@ -117,7 +118,9 @@ export class SessionCheck {
     }
     const { promise, resolve, reject } = Promise.withResolvers<CheckedSession | null>();
     this.#waiting.push({ hash, deadline: performance.now() + DEADLINE_MS, resolve, reject });
-    this.#schedulePump();
+    // While checks come one by one, waiting for others to travel with only costs time.
+    if (this.#isQuiet && this.#connections.every(({ underway }) => underway.length === 0)) this.#pump();
+    else this.#schedulePump();
     return promise;
   }
 
@@ -153,6 +156,7 @@ export class SessionCheck {
 
   #ask(connection: Connection, batch: Waiter[]): void {
     connection.underway = batch;
+    this.#isQuiet = batch.length === 1;
     this.#query(connection.client, batch).then(
       (rows) => {
         this.#settle(connection, batch);
