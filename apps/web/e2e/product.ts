@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { findFreePort } from '@latchkey/server/find-free-port';
 import { ServerProcess } from '@latchkey/server/testing';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { findChromium } from './find-chromium.ts';
@@ -50,11 +50,3 @@ const openDevice = async (browser: Browser, options: BrowserContextOptions): Pro
   });
   return { page, complaints };
 };
-
-const findFreePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });

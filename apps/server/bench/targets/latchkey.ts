@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseSettings } from '../../src/env.ts';
+import { findFreePort } from '../../src/find-free-port.ts';
 import { createLogger } from '../../src/logger.ts';
 import { startServer } from '../../src/start-server.ts';
 import { serveTarget } from './serve-target.ts';
@@ -13,16 +13,6 @@ const makeWebFolder = async (folder: string): Promise<string> => {
   await writeFile(join(webFolder, 'index.html'), '<!doctype html><title>Latchkey</title>');
   return webFolder;
 };
-
-const findFreePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 /** The service as it runs in production, with its own logger; only its limits are out of reach. */
 serveTarget(async ({ databaseUrl, folder }) => {

@@ -1,6 +1,6 @@
 import type { AdminUser, Role } from '@latchkey/contract';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { ACTIVITY_INTERVAL_SECONDS } from '../sessions/session-validity.ts';
+import { HOLDS_SQL, idleLimitSeconds } from '../sessions/session-validity.ts';
 
 export interface AdminUserFilter {
   search: string | null;
@@ -40,8 +40,7 @@ export class AdminUserRepository {
        from auth."user" u
        left join lateral (
          select max(last_active_at) as last_active_at,
-           count(*) filter (where ended_at is null and expires_at > now()
-             and last_active_at > now() - make_interval(secs => ?)) as active_sessions
+           count(*) filter (where ${HOLDS_SQL}) as active_sessions
          from auth.session where user_id = u.id
        ) s on true
        where (?::text is null or u.email ilike ? or u.name ilike ?)
@@ -51,7 +50,7 @@ export class AdminUserRepository {
        order by u.id desc
        limit ?`,
       [
-        this.#idleTimeoutMinutes * 60 + ACTIVITY_INTERVAL_SECONDS,
+        idleLimitSeconds(this.#idleTimeoutMinutes),
         pattern,
         pattern,
         pattern,

@@ -10,6 +10,14 @@ export interface SessionTimes {
 /** Activity is written at most once in this time, so the idle timeout is given as much again. */
 export const ACTIVITY_INTERVAL_SECONDS = 60;
 
+/** Seconds without use after which a session no longer holds: the timeout and the grace of one interval. */
+export const idleLimitSeconds = (idleTimeoutMinutes: number): number =>
+  idleTimeoutMinutes * 60 + ACTIVITY_INTERVAL_SECONDS;
+
+/** The same judgement as a condition on rows of `auth.session`, by the clock of the database; takes `idleLimitSeconds`. */
+export const HOLDS_SQL =
+  'ended_at is null and expires_at > now() and last_active_at > now() - make_interval(secs => ?)';
+
 /** When the session ends unless it is used: never after its absolute end. */
 export const idleExpiryOf = (
   { lastActiveAt, expiresAt }: Omit<SessionTimes, 'endReason'>,
@@ -24,5 +32,5 @@ export const endReasonOf = (session: SessionTimes, idleTimeoutMinutes: number, n
   if (session.endReason !== null) return session.endReason;
   if (now >= session.expiresAt) return 'expired';
   const idleSince = now.getTime() - session.lastActiveAt.getTime();
-  return idleSince >= idleTimeoutMinutes * 60_000 + ACTIVITY_INTERVAL_SECONDS * 1000 ? 'idle' : null;
+  return idleSince >= idleLimitSeconds(idleTimeoutMinutes) * 1000 ? 'idle' : null;
 };

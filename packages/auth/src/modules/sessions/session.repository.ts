@@ -2,7 +2,7 @@ import type { EndReason } from '@latchkey/contract';
 import { raw } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/postgresql';
 import type { SessionRecord } from './session.entity.ts';
-import { ACTIVITY_INTERVAL_SECONDS } from './session-validity.ts';
+import { HOLDS_SQL, idleLimitSeconds } from './session-validity.ts';
 
 /** Whose sessions, and after how many minutes without use they no longer count. */
 interface Owner {
@@ -29,10 +29,10 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
     const evicted = await this.em.execute<{ id: string }[]>(
       `update auth.session set ended_at = now(), end_reason = 'evicted' where id in (
          select id from auth.session
-         where user_id = ? and ended_at is null and expires_at > now() and last_active_at > now() - make_interval(secs => ?)
+         where user_id = ? and ${HOLDS_SQL}
          order by created_at desc, id desc offset ?
        ) returning id`,
-      [userId, idleTimeoutMinutes * 60 + ACTIVITY_INTERVAL_SECONDS, stay],
+      [userId, idleLimitSeconds(idleTimeoutMinutes), stay],
     );
     return evicted.map(({ id }) => id);
   }
@@ -72,6 +72,6 @@ const thatHold = ({ userId, idleTimeoutMinutes }: Owner) => ({
   endedAt: null,
   expiresAt: { $gt: raw('now()') },
   lastActiveAt: {
-    $gt: raw('now() - make_interval(secs => ?)', [idleTimeoutMinutes * 60 + ACTIVITY_INTERVAL_SECONDS]),
+    $gt: raw('now() - make_interval(secs => ?)', [idleLimitSeconds(idleTimeoutMinutes)]),
   },
 });
