@@ -54,6 +54,7 @@ export const startServer = async ({ settings, logger, onProgress }: StartOptions
     database: database.description,
     stop: () => {
       state.isStopping = true;
+      auth.closeStreams();
       stopped ??= resources.disposeAsync();
       return stopped;
     },

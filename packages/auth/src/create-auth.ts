@@ -63,6 +63,8 @@ export interface Auth {
   promoteToAdmin(email: string): Promise<boolean>;
   /** Writes down what is pending. */
   flush(): Promise<void>;
+  /** Lets the readers of open streams go, who come back by themselves; for the beginning of a stop. */
+  closeStreams(): void;
   /** Writes down what is pending and lets go of every connection, thread and timer. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -125,6 +127,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     ping: () => kernel.database.ping(),
     promoteToAdmin: (email) => admin.users.promote(email, kernel.secrets.createTraceId()),
     flush: () => sessions.flush(),
+    closeStreams: () => sessions.closeStreams(),
     close,
     [Symbol.asyncDispose]: close,
   };

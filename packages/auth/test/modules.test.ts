@@ -146,6 +146,7 @@ test('four instances that start at once on an empty database leave one whole sch
     '20261120090200-create-sessions',
     '20261120100000-add-session-epoch',
     '20261120100100-add-epoch',
+    '20261121080000-announce-session-changes',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { createTestAuth, PASSWORD, type TestAuth } from '@latchkey/auth/testing';
-import type { Session, SessionPage, User } from '@latchkey/contract';
+import type { Session, SessionChange, SessionPage, User } from '@latchkey/contract';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { AuthApiError, type AuthClient, createAuthClient } from './index.ts';
 
@@ -52,6 +52,31 @@ describe.each<[string, (t: TestAuth) => AuthClient]>([
     const error = await failureOf(createClient(t).auth.register.mutate({ email: 'x', password: PASSWORD }));
     expect(error).toMatchObject({ code: 'VALIDATION_FAILED', status: 400, retryAfterSeconds: null });
     expect(error.issues).toEqual([{ path: 'email', message: 'Enter a valid e-mail address.' }]);
+  });
+
+  test('hears of changes to the sessions, and why its own one ended', async () => {
+    await using t = await createTestAuth();
+    const laptop = createClient(t);
+    const phone = createClient(t);
+    await laptop.auth.register.mutate(account);
+    const { session } = await phone.auth.login.mutate(account);
+    const heard = Promise.withResolvers<SessionChange>();
+    const ended = Promise.withResolvers<AuthApiError>();
+    const started = [laptop, phone].map(
+      (client) =>
+        new Promise<void>((resolve) => {
+          client.sessions.changes.subscribe(undefined, {
+            onStarted: () => resolve(),
+            onData: ({ data }) => heard.resolve(data),
+            onError: (error) => ended.resolve(AuthApiError.from(error)),
+          });
+        }),
+    );
+    await Promise.all(started);
+    await laptop.sessions.revoke.mutate({ id: session.id });
+
+    expect(await heard.promise).toMatchObject({ type: 'session.revoked', sessionId: session.id, reason: 'revoked' });
+    expect(await ended.promise).toMatchObject({ code: 'SESSION_ENDED', status: 401, endReason: 'revoked' });
   });
 
   test('the direction that useInfiniteQuery adds does not reach the service', async () => {

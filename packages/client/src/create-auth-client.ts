@@ -1,7 +1,7 @@
 import type { AppRouter } from '@latchkey/auth/app-router';
-import { createTRPCClient, type TRPCClient, type TRPCLink, unstable_localLink } from '@trpc/client';
+import { createTRPCClient, type TRPCClient, type TRPCLink } from '@trpc/client';
 import type { AnyTRPCRouter } from '@trpc/server';
-import { errorLink, withoutDirectionLink } from './links.ts';
+import { localLinks } from './local-links.ts';
 import { type RemoteOptions, remoteLinks } from './remote-links.ts';
 
 /** What the client needs of `createAuth()`, without knowing the package. */
@@ -44,11 +44,7 @@ export const createAuthClient = (options: AuthClientOptions): AuthClient =>
   createTRPCClient<AppRouter>({ links: linksOf(options) });
 
 const linksOf = (options: AuthClientOptions): TRPCLink<AppRouter>[] =>
-  'auth' in options ? [errorLink, withoutDirectionLink, localLink(options)] : remoteLinks(options);
+  'auth' in options ? linksInProcess(options) : remoteLinks(options);
 
-const localLink = ({ auth, caller }: LocalOptions): TRPCLink<AppRouter> => {
-  const createContext = auth.createLocalContext(caller);
-  const link = unstable_localLink({ router: auth.router, createContext: async () => createContext() });
-  // The router of the running service has more types than the wire has; at run time it is the same one.
-  return link as unknown as TRPCLink<AppRouter>;
-};
+const linksInProcess = ({ auth, caller }: LocalOptions): TRPCLink<AppRouter>[] =>
+  localLinks({ router: auth.router, createContext: auth.createLocalContext(caller) });

@@ -1,5 +1,6 @@
 import type { AppRouter } from '@latchkey/auth/app-router';
-import { httpBatchLink, type TRPCLink } from '@trpc/client';
+import { httpBatchLink, httpSubscriptionLink, splitLink, type TRPCLink } from '@trpc/client';
+import { EventSource, type EventSourceInit } from 'eventsource';
 import { type Fetch, withCookieJar } from './cookie-jar.ts';
 import { errorLink, withoutDirectionLink } from './links.ts';
 
@@ -30,11 +31,19 @@ const remoteLink = ({ url, headers = {}, fetch = globalThis.fetch }: RemoteOptio
   const send: Fetch = keepsCookies()
     ? (input, init) => fetch(input, { ...init, credentials: 'include' })
     : withCookieJar(fetch, base);
-  return httpBatchLink({
-    url: `${base}/trpc`,
-    maxItems: MAX_BATCH_SIZE,
-    headers,
-    fetch: (input, init) => send(input, init as RequestInit),
+  const target = `${base}/trpc`;
+  const fetchStream: EventSourceInit['fetch'] = (input, init) =>
+    send(input, { ...init, headers: { ...init.headers, ...headers } } as RequestInit);
+  return splitLink({
+    condition: ({ type }) => type === 'subscription',
+    // The one of the platform can neither send headers nor keep cookies outside a browser.
+    true: httpSubscriptionLink({ url: target, EventSource, eventSourceOptions: { fetch: fetchStream } }),
+    false: httpBatchLink({
+      url: target,
+      maxItems: MAX_BATCH_SIZE,
+      headers,
+      fetch: (input, init) => send(input, init as RequestInit),
+    }),
   });
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EndReason } from './errors.ts';
 import { pageInput, pageOf } from './page.ts';
 import { User } from './user.ts';
 
@@ -59,3 +60,29 @@ export type SessionPage = z.infer<typeof SessionPage>;
 /** How many sessions an operation ended. */
 export const RevokedCount = z.object({ revoked: z.number().int() });
 export type RevokedCount = z.infer<typeof RevokedCount>;
+
+/** What happened to the sessions of a user; the stream of changes carries these. */
+export const SessionChange = z
+  .object({
+    type: z.enum(['session.created', 'session.revoked', 'sessions.bulk_revoked']),
+    sessionId: z.uuid().nullable().meta({ description: 'Null when it is about more than one.' }),
+    reason: EndReason.nullable().meta({ description: 'Why it ended; null for one that was opened.' }),
+    occurredAt: z.iso.datetime(),
+  })
+  .meta({
+    id: 'SessionChange',
+    examples: [
+      {
+        type: 'session.revoked',
+        sessionId: '019a9f3e-7d52-7c11-8a4b-0f9e8d7c6b5a',
+        reason: 'revoked',
+        occurredAt: '2026-11-20T09:42:00.000Z',
+      },
+    ],
+  });
+export type SessionChange = z.infer<typeof SessionChange>;
+
+/** The last change that a client has seen, to be told all that came after it. */
+export const SessionChangesInput = z.strictObject({
+  lastEventId: z.uuid('This is not the id of a change.').toLowerCase().nullish(),
+});

@@ -49,7 +49,7 @@ export const createDoors = ({ kernel, router, authenticate }: HttpOptions, addre
   });
   const describe = () => describeApi(router, { publicUrl: config.publicUrl, cookies });
   const doors = [
-    behind('/api/v1', withDocument(createRestBridge(router, createContext), describe), restFormat),
+    behind('/api/v1', withDocument(createRestBridge({ router, createContext, logger }), describe), restFormat),
     behind('/trpc', createTrpcDoor({ router, createContext, logger }), trpcFormat),
   ];
 

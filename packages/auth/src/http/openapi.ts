@@ -11,6 +11,7 @@ interface OpenApiOptions {
 
 /** The REST API as OpenAPI 3.1, from the same metadata that the bridge serves. */
 export const describeApi = (router: AnyTRPCRouter, { publicUrl, cookies }: OpenApiOptions): OpenAPIObject => {
+  const routes = listRestRoutes(router);
   const document = generateOpenApiDocument(router as Parameters<typeof generateOpenApiDocument>[0], {
     title: 'Latchkey',
     description:
@@ -20,13 +21,13 @@ export const describeApi = (router: AnyTRPCRouter, { publicUrl, cookies }: OpenA
     baseUrl: '/api/v1',
     tags: ['Authentication', 'Account', 'Sessions', 'Administration'],
     openApiVersion: '3.1.0',
-    paths: FORWARD_AUTH,
+    paths: { ...FORWARD_AUTH, ...streamsOf(routes) },
     defs: { Error: ErrorBody },
     securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: cookies.name } },
   });
   // The first one is wherever the page was opened; the second one is for programs.
   document.servers?.push({ url: new URL('/api/v1', publicUrl).href });
-  for (const route of listRestRoutes(router)) {
+  for (const route of routes) {
     const operation = document.paths?.[route.path]?.[route.method];
     if (operation !== undefined)
       operation.responses = { ...successOf(route, operation.responses), ...failuresOf(route, operation) };
@@ -34,8 +35,10 @@ export const describeApi = (router: AnyTRPCRouter, { publicUrl, cookies }: OpenA
   return document;
 };
 
+type Paths = NonNullable<Parameters<typeof generateOpenApiDocument>[1]['paths']>;
+
 /** The one route that is no procedure. */
-const FORWARD_AUTH: NonNullable<Parameters<typeof generateOpenApiDocument>[1]['paths']> = {
+const FORWARD_AUTH: Paths = {
   '/auth/forward': {
     get: {
       operationId: 'forward-auth',
@@ -54,6 +57,23 @@ const FORWARD_AUTH: NonNullable<Parameters<typeof generateOpenApiDocument>[1]['p
     },
   },
 };
+
+/** Subscriptions, which the generator leaves out. */
+const streamsOf = (routes: RestRoute[]): Paths =>
+  Object.fromEntries(
+    routes.flatMap(({ name, path, stream }) => {
+      if (stream === null) return [];
+      const { tags, summary, description, data } = stream;
+      const lastEventId = { name: 'Last-Event-ID', in: 'header', schema: { type: 'string', format: 'uuid' } } as const;
+      const content = { 'text/event-stream': { schema: data } };
+      const responses = { 200: { description: 'The data of each `change` event', content } };
+      const operationId = name.replaceAll('.', '-');
+      const security = [{ session: [] }];
+      return [
+        [path, { get: { operationId, summary, description, tags, security, parameters: [lastEventId], responses } }],
+      ];
+    }),
+  );
 
 type Responses = Record<string, { description: string; content?: unknown; headers?: unknown }>;
 

@@ -3,8 +3,10 @@ import type { ErrorCode } from '@latchkey/contract';
 import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
 import type { z } from 'zod';
 import { AuthError } from '../kernel/auth-error.ts';
-import type { ProcedureMeta } from '../trpc/procedures.ts';
+import type { Logger } from '../kernel/ports.ts';
+import type { ProcedureMeta, StreamRoute } from '../trpc/procedures.ts';
 import { type CreateContext, type Door, splitUrl } from './door.ts';
+import { restStream, sendEventStream } from './event-stream.ts';
 import { readJsonBody } from './json-body.ts';
 import { type FieldTypes, fieldTypesOf, parseQuery } from './query-values.ts';
 import { createRouteTable, type FoundRoute } from './route-table.ts';
@@ -22,13 +24,21 @@ export interface RestRoute {
   errors: readonly ErrorCode[];
   /** Empty when it takes no input. */
   fields: FieldTypes;
+  /** How a route is described that answers with server-sent events, for as long as the caller listens. */
+  stream: StreamRoute | null;
+}
+
+interface RestBridgeOptions {
+  router: AnyTRPCRouter;
+  createContext: CreateContext;
+  logger: Logger;
 }
 
 /**
  * Serves every procedure that has a route in `meta.openapi` as plain REST: same context, same validation,
  * same errors. All that can be known of a route is worked out here, once.
  */
-export const createRestBridge = (router: AnyTRPCRouter, createContext: CreateContext): Door => {
+export const createRestBridge = ({ router, createContext, logger }: RestBridgeOptions): Door => {
   const table = createRouteTable(listRestRoutes(router));
   return async (req, res, path) => {
     const found = table.find(req.method ?? 'GET', path);
@@ -37,9 +47,18 @@ export const createRestBridge = (router: AnyTRPCRouter, createContext: CreateCon
       res.setHeader('Allow', found.methods.join(', '));
       throw new AuthError('METHOD_NOT_ALLOWED');
     }
-    const { procedure, name, successStatus } = found.route;
+    const { procedure, name, successStatus, stream } = found.route;
+    if (stream !== null && req.method === 'HEAD') {
+      res.setHeader('Allow', 'GET');
+      throw new AuthError('METHOD_NOT_ALLOWED');
+    }
     const input = await readInput(found, req, res);
-    const answer = await callProcedure(procedure, { name, ctx: createContext(req, res), input });
+    const call = { name, ctx: createContext(req, res), input };
+    if (stream !== null) {
+      const items = await openStream(procedure, { ...call, input: withLastEventId(input, req) });
+      return sendEventStream(req, res, { items, format: restStream, logger });
+    }
+    const answer = await callProcedure(procedure, call);
     if (successStatus === 204) res.writeHead(204).end();
     else sendJson(res, successStatus, answer);
   };
@@ -50,13 +69,15 @@ export const listRestRoutes = (router: AnyTRPCRouter): RestRoute[] => {
   const procedures: Record<string, AnyTRPCProcedure> = router._def.procedures;
   return Object.entries(procedures).flatMap(([name, procedure]) => {
     const meta = procedure._def.meta as ProcedureMeta | undefined;
-    if (meta?.openapi === undefined) return [];
+    const place = meta?.openapi ?? (meta?.stream && { method: 'GET', path: meta.stream.path });
+    if (meta === undefined || place === undefined) return [];
     const [input] = inputsOf(procedure);
     return {
       name,
       procedure,
-      method: meta.openapi.method.toLowerCase() as RestRoute['method'],
-      path: meta.openapi.path,
+      stream: meta.stream ?? null,
+      method: place.method.toLowerCase() as RestRoute['method'],
+      path: place.path,
       successStatus: meta.successStatus ?? 200,
       errors: meta.errors ?? [],
       fields: input === undefined ? {} : fieldTypesOf(input),
@@ -84,6 +105,16 @@ export const callProcedure = (procedure: AnyTRPCProcedure, { name, ctx, input }:
     batchIndex: 0,
   };
   return procedure(call as unknown as Parameters<typeof procedure>[0]);
+};
+
+/** Calls a subscription; what it yields follows. Fails where the call fails before it yields anything. */
+export const openStream = async (procedure: AnyTRPCProcedure, call: ProcedureCall): Promise<AsyncIterable<unknown>> =>
+  (await callProcedure(procedure, call)) as AsyncIterable<unknown>;
+
+/** A reader that comes back says what it has seen last in a header, because it cannot change its address. */
+export const withLastEventId = (input: unknown, { headers }: IncomingMessage): unknown => {
+  const lastEventId = headers['last-event-id'];
+  return lastEventId === undefined ? input : { ...(input as object | undefined), lastEventId };
 };
 
 const readInput = async (

@@ -6,8 +6,9 @@ import type { Context } from '../trpc/context.ts';
 import { describeError } from '../trpc/describe-error.ts';
 import { type CreateContext, type Door, splitUrl } from './door.ts';
 import { logError } from './error-handler.ts';
+import { failed, sendEventStream, trpcStream } from './event-stream.ts';
 import { readJsonBody } from './json-body.ts';
-import { callProcedure } from './rest-bridge.ts';
+import { callProcedure, openStream, withLastEventId } from './rest-bridge.ts';
 import { sendJson } from './send-json.ts';
 import { isJson, MAX_BATCH_SIZE, trpcEnvelope } from './trpc-envelope.ts';
 
@@ -57,9 +58,21 @@ export const createTrpcDoor = ({ router, createContext, logger }: TrpcDoorOption
     sendJson(res, answer.status, isBatch ? [answer.body] : answer.body, 'application/json');
   };
 
+  const serveSubscription = async (
+    { name, procedure, input }: SingleCall,
+    req: IncomingMessage,
+    res: ServerResponse,
+  ): Promise<void> => {
+    const call = { name, ctx: createContext(req, res), input: withLastEventId(input, req) };
+    // Its client reads failures off the stream, even that of its beginning.
+    const items = await openStream(procedure, call).catch(failed);
+    await sendEventStream(req, res, { items, format: trpcStream, logger });
+  };
+
   return async (req, res, path) => {
     const body = req.method === 'POST' ? await readJsonBody(req, res) : undefined;
     const single = readSingleCall(req, { procedures, path, body });
+    if (single?.procedure._def.type === 'subscription') return serveSubscription(single, req, res);
     if (single !== null) return serveSingle(single, req, res);
     const names = assertEnvelope(req, res, path);
     await serveByAdapter(Object.assign(req, { body }), res, names);
@@ -92,20 +105,21 @@ interface Envelope {
   body: object | undefined;
 }
 
-const METHODS: Record<string, string> = { query: 'GET', mutation: 'POST' };
+const METHODS: Record<string, string> = { query: 'GET', mutation: 'POST', subscription: 'GET' };
 
 /** The one call that a request carries in plain JSON; null for anything else, which is the adapter's to judge. */
 const readSingleCall = (req: IncomingMessage, { procedures, path, body }: Envelope): SingleCall | null => {
   const name = path.slice(1);
   const procedure = Object.hasOwn(procedures, name) ? procedures[name] : undefined;
   if (procedure === undefined || METHODS[procedure._def.type] !== req.method) return null;
-  // Whoever negotiates the format of the answer does so with the adapter.
-  if (req.headers['trpc-accept'] !== undefined) return null;
+  // Whoever negotiates the format of the answer does so with the adapter; a stream has but one.
+  if (req.headers['trpc-accept'] !== undefined && procedure._def.type !== 'subscription') return null;
   if (req.method === 'POST' && !isJson(req)) return null;
 
   const { search: text } = splitUrl(req);
   const search = text === '' ? null : new URLSearchParams(text);
   const isBatch = search?.get('batch') === '1';
+  if (isBatch && procedure._def.type === 'subscription') return null;
   const given = req.method === 'GET' ? parseInput(search?.get('input') ?? '') : { value: body };
   if (given === null) return null;
   if (!isBatch || given.value === undefined) return { name, procedure, isBatch, input: given.value };

@@ -2,12 +2,14 @@ import type { ErrorPayload } from '@latchkey/contract';
 import type {
   AnyTRPCMutationProcedure,
   AnyTRPCQueryProcedure,
+  AnyTRPCSubscriptionProcedure,
   inferProcedureInput,
   inferProcedureOutput,
   TRPCBuiltRouter,
   TRPCMutationProcedure,
   TRPCQueryProcedure,
   TRPCRouterRecord,
+  TRPCSubscriptionProcedure,
 } from '@trpc/server';
 import type { adminModule } from '../modules/admin/index.ts';
 import type { authenticationModule } from '../modules/authentication/index.ts';
@@ -30,12 +32,14 @@ type WireRecord<Record extends TRPCRouterRecord> = {
     ? TRPCQueryProcedure<WireTypes<Record[Name]>>
     : Record[Name] extends AnyTRPCMutationProcedure
       ? TRPCMutationProcedure<WireTypes<Record[Name]>>
-      : Record[Name] extends TRPCRouterRecord
-        ? WireRecord<Record[Name]>
-        : never;
+      : Record[Name] extends AnyTRPCSubscriptionProcedure
+        ? TRPCSubscriptionProcedure<WireTypes<Record[Name]>>
+        : Record[Name] extends TRPCRouterRecord
+          ? WireRecord<Record[Name]>
+          : never;
 };
 
-interface WireTypes<Procedure extends AnyTRPCQueryProcedure | AnyTRPCMutationProcedure> {
+interface WireTypes<Procedure extends AnyTRPCQueryProcedure | AnyTRPCMutationProcedure | AnyTRPCSubscriptionProcedure> {
   input: inferProcedureInput<Procedure>;
   output: inferProcedureOutput<Procedure>;
   meta: unknown;

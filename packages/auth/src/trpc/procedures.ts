@@ -1,12 +1,24 @@
 import type { ErrorCode } from '@latchkey/contract';
 import { initTRPC } from '@trpc/server';
 import type { OpenApiMeta } from 'trpc-to-openapi';
+import type { z } from 'zod';
 import { AuthError } from '../kernel/auth-error.ts';
 import { requirePrincipal } from '../kernel/principal.ts';
 import type { Context } from './context.ts';
 import { describeError, toTrpcShape } from './describe-error.ts';
 
+/** A subscription as REST clients find it: a `GET` that is answered with server-sent events. */
+export interface StreamRoute {
+  path: string;
+  tags: string[];
+  summary: string;
+  description: string;
+  /** The schema of what an event carries. */
+  data: z.ZodType;
+}
+
 interface RouteMeta {
+  stream?: StreamRoute;
   /** The status of success over REST. Default: 200. */
   successStatus?: 201 | 202 | 204;
   /** What it refuses with, besides what all operations of its kind do. */

@@ -2,10 +2,12 @@ import { defineModule } from '../../kernel/module.ts';
 import { ActivityRecorder } from './activity-recorder.ts';
 import { CreateSessions } from './migrations/20261120090200-create-sessions.ts';
 import { AddEpochToSessions } from './migrations/20261120100100-add-epoch.ts';
+import { AnnounceSessionChanges } from './migrations/20261121080000-announce-session-changes.ts';
 import { SessionEntity } from './session.entity.ts';
 import { sessionProcedures } from './session.procedures.ts';
 import { SessionService } from './session.service.ts';
 import { SessionAuthenticator } from './session-authenticator.ts';
+import { SessionChanges } from './session-changes.ts';
 import { SessionCheck } from './session-check.ts';
 
 /** Logins on many devices, each of them listed and revocable. */
@@ -15,17 +17,21 @@ export const sessionsModule = defineModule({
   migrations: [
     { name: '20261120090200-create-sessions', class: CreateSessions },
     { name: '20261120100100-add-epoch', class: AddEpochToSessions },
+    { name: '20261121080000-announce-session-changes', class: AnnounceSessionChanges },
   ],
   run: (kernel) => {
     const check = new SessionCheck({ databaseUrl: kernel.config.databaseUrl, logger: kernel.logger });
     const activity = new ActivityRecorder(kernel);
     const service = new SessionService(kernel);
+    const changes = new SessionChanges(kernel);
     return {
       service,
       authenticator: new SessionAuthenticator(kernel, check, activity),
-      procedures: { sessions: sessionProcedures(service) },
+      procedures: { sessions: sessionProcedures(service, changes) },
       flush: () => activity.flush(),
+      closeStreams: () => changes.closeStreams(),
       close: async () => {
+        await changes.close();
         // In this order: a check that is answered may still be activity.
         await check.close();
         await activity.close();

@@ -1,12 +1,21 @@
-import { CurrentSession, RevokedCount, SessionIdInput, SessionListInput, SessionPage } from '@latchkey/contract';
+import {
+  CurrentSession,
+  RevokedCount,
+  SessionChange,
+  SessionChangesInput,
+  SessionIdInput,
+  SessionListInput,
+  SessionPage,
+} from '@latchkey/contract';
 import { z } from 'zod';
 import { protectedProcedure } from '../../trpc/procedures.ts';
 import type { SessionService } from './session.service.ts';
+import type { SessionChanges } from './session-changes.ts';
 import { toSession } from './session-view.ts';
 
 const tags = ['Sessions'];
 
-export const sessionProcedures = (sessions: SessionService) => ({
+export const sessionProcedures = (sessions: SessionService, changes: SessionChanges) => ({
   current: protectedProcedure
     .meta({
       openapi: {
@@ -76,4 +85,26 @@ export const sessionProcedures = (sessions: SessionService) => ({
     })
     .output(RevokedCount)
     .mutation(async ({ ctx: { principal } }) => ({ revoked: await sessions.revokeOthers(principal) })),
+
+  changes: protectedProcedure
+    .meta({
+      stream: {
+        path: '/auth/sessions/changes',
+        tags,
+        summary: 'What happens to my sessions, as it happens',
+        description:
+          'Server-sent events: `change` for each session that was opened or ended, `error` with the body of the error contract before the service closes the stream, for example when the session itself has ended. Send `Last-Event-ID` to be told what was missed; a change may come twice, with the same id. Listening does not put off the idle timeout.',
+        data: SessionChange,
+      },
+      errors: ['RATE_LIMITED'],
+      countsAsActivity: false,
+    })
+    .input(SessionChangesInput.optional())
+    .subscription(({ ctx: { principal, authenticate }, input }) =>
+      changes.watch({
+        principal,
+        authenticate: () => authenticate({ countsAsActivity: false }),
+        lastEventId: input?.lastEventId ?? null,
+      }),
+    ),
 });

@@ -1,0 +1,75 @@
+import { SessionChange } from '@latchkey/contract';
+import { type TrackedEnvelope, tracked } from '@trpc/server';
+import { unavailable } from '../../kernel/auth-error.ts';
+import type { AnnouncedChange } from './session-change.ts';
+
+export type TrackedChange = TrackedEnvelope<SessionChange>;
+
+/** A reader that is so far behind is better served by asking for the list. */
+const MAX_QUEUE = 500;
+
+/**
+ * The changes on their way to one reader. Holds what has not been read; ends by an error, after what came before
+ * it has been read, or when the reader leaves.
+ */
+export class ChangeStream implements AsyncIterableIterator<TrackedChange> {
+  readonly #onLeave: () => void;
+  readonly #delivered = new Set<string>();
+  #queue: AnnouncedChange[] = [];
+  #reader: PromiseWithResolvers<IteratorResult<TrackedChange>> | null = null;
+  #failure: { error: unknown } | null = null;
+  #hasLeft = false;
+
+  constructor(onLeave: () => void) {
+    this.#onLeave = onLeave;
+  }
+
+  /** Each change goes out once, although it may be missed and announced. */
+  push(announced: AnnouncedChange): void {
+    if (this.#failure !== null || this.#hasLeft || this.#delivered.has(announced.id)) return;
+    if (this.#queue.length >= MAX_QUEUE) this.fail(unavailable(new Error('A reader of changes is too slow')));
+    this.#remember(announced.id);
+    if (this.#reader === null) this.#queue.push(announced);
+    else this.#reader.resolve({ done: false, value: toTracked(announced) });
+    this.#reader = null;
+  }
+
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#reader?.reject(this.#failure.error);
+    this.#reader = null;
+  }
+
+  async next(): Promise<IteratorResult<TrackedChange>> {
+    const [first] = this.#queue.splice(0, 1);
+    if (first !== undefined) return { done: false, value: toTracked(first) };
+    if (this.#hasLeft) return { done: true, value: undefined };
+    if (this.#failure !== null) {
+      await this.return();
+      throw this.#failure.error;
+    }
+    this.#reader = Promise.withResolvers();
+    return this.#reader.promise;
+  }
+
+  async return(): Promise<IteratorResult<TrackedChange>> {
+    if (!this.#hasLeft) this.#onLeave();
+    this.#hasLeft = true;
+    this.#queue = [];
+    this.#reader?.resolve({ done: true, value: undefined });
+    this.#reader = null;
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #remember(id: string): void {
+    this.#delivered.add(id);
+    const [oldest] = this.#delivered;
+    if (this.#delivered.size > MAX_QUEUE && oldest !== undefined) this.#delivered.delete(oldest);
+  }
+}
+
+const toTracked = ({ id, change }: AnnouncedChange): TrackedChange => tracked(id, SessionChange.parse(change));
