@@ -25,13 +25,12 @@ const pathOf = (page: Page): string => new URL(page.url()).pathname;
 
 const saying = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
 
-test('register, log in on a second device, end it from the first: the second is back at the login page and told why', async () => {
+test('a login elsewhere shows up by itself; ended from the first device, the second is at once at the login page and told why', async () => {
   const laptop = await world.product.openDevice();
   const phone = await openPhone();
   await register(laptop.page, 'ada@example.com', 'Ada Lovelace');
   await logIn(phone.page, 'ada@example.com');
 
-  await laptop.page.reload();
   const rows = laptop.page.getByRole('list', { name: 'My devices' }).getByRole('listitem');
   await expect.poll(() => rows.count()).toBe(2);
   expect(await rows.nth(0).textContent()).toMatch(/Chrome on Linux · (127\.0\.0\.1|::1) · active now.*this device/s);
@@ -43,10 +42,7 @@ test('register, log in on a second device, end it from the first: the second is 
   await saying(laptop.page, 'Safari on iOS is logged out.');
   await expect.poll(() => rows.count()).toBe(1);
 
-  await phone.page.getByRole('button', { name: 'Open the menu' }).click();
-  await phone.page.getByRole('link', { name: 'Account' }).click();
-  await phone.page.getByLabel('Name', { exact: true }).fill('Somebody else');
-  await phone.page.getByRole('button', { name: 'Save' }).click();
+  // Nobody touches the phone.
   await phone.page.waitForURL('**/login**');
   await saying(phone.page, 'This session was ended from another device.');
   expect([...laptop.complaints, ...phone.complaints]).toEqual([]);
@@ -57,16 +53,60 @@ test('signing out everywhere else keeps the device in hand', async () => {
   const phone = await openPhone();
   await register(laptop.page, 'bea@example.com');
   await logIn(phone.page, 'bea@example.com');
-  await laptop.page.reload();
 
   await laptop.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
   await laptop.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
 
   await saying(laptop.page, 'You signed out of 1 other session.');
-  await phone.page.reload();
   await phone.page.waitForURL('**/login**');
   await laptop.page.reload();
   await laptop.page.getByRole('heading', { name: 'My devices' }).waitFor();
+});
+
+test('the tabs of a browser share one stream; when the one that holds it is closed, the next takes over', async () => {
+  const laptop = await world.product.openDevice();
+  const context = laptop.page.context();
+  const streams: Page[] = [];
+  context.on('request', (request) => {
+    if (request.url().includes('/trpc/sessions.changes')) streams.push(request.frame().page());
+  });
+  await register(laptop.page, 'dan@example.com');
+  await expect.poll(() => streams.length).toBe(1);
+  const second = await context.newPage();
+  const third = await context.newPage();
+  const rowsOf = (page: Page) => page.getByRole('list', { name: 'My devices' }).getByRole('listitem');
+  for (const page of [second, third]) {
+    await page.goto('/sessions');
+    await expect.poll(() => rowsOf(page).count()).toBe(1);
+  }
+
+  const phone = await openPhone();
+  await logIn(phone.page, 'dan@example.com');
+  for (const page of [laptop.page, second, third]) await expect.poll(() => rowsOf(page).count()).toBe(2);
+  expect(streams).toEqual([laptop.page]);
+
+  await laptop.page.close();
+  await expect.poll(() => streams.length).toBe(2);
+  await phone.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+  await phone.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
+  for (const page of [second, third]) {
+    await page.waitForURL('**/login**');
+    await saying(page, 'This session was ended from another device.');
+  }
+});
+
+test('a logout, and a login, in one tab is one in the others', async () => {
+  const { page } = await world.product.openDevice();
+  await register(page, 'gil@example.com');
+  const other = await page.context().newPage();
+  await other.goto('/account');
+  await other.getByRole('heading', { name: 'Account' }).waitFor();
+
+  await page.getByRole('button', { name: /My menu/ }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await other.waitForURL('**/login');
+  await fillLogin(other, 'gil@example.com');
+  await page.waitForURL('**/sessions');
 });
 
 test('whoever is not logged in goes to the login page and comes back afterwards', async () => {
@@ -150,7 +190,6 @@ test('an administrator finds a user and ends their session; others do not get in
   await admin.page.getByRole('dialog').getByRole('button', { name: 'End session' }).click();
   await saying(admin.page, /is logged out/);
 
-  await user.page.reload();
   await user.page.waitForURL('**/login**');
   await saying(user.page, 'This session was ended by an administrator.');
   expect([...admin.complaints, ...user.complaints]).toEqual([]);

@@ -7,4 +7,5 @@ export {
   type LocalCaller,
   type LocalOptions,
 } from './create-auth-client.ts';
+export { followSession, type SessionNews } from './follow-session.ts';
 export type { RemoteOptions } from './remote-links.ts';

@@ -2,6 +2,7 @@ import type { EndReason, Identity, Session, User } from '@latchkey/contract';
 import { hashKey, useQueryClient } from '@tanstack/react-query';
 import { getQueryKey } from '@trpc/react-query';
 import { AuthApiError } from '../auth-api-error.ts';
+import { tellOtherPages } from './other-pages.ts';
 import { authApi } from './trpc.ts';
 
 /** Whether somebody is logged in, and who. */
@@ -47,7 +48,10 @@ export const useLogin = () => authApi.auth.login.useMutation({ onSuccess: useWel
 /** Logs out on this device. That the session has ended already is fine, too. */
 export const useLogout = () => {
   const queries = useQueryClient();
-  const startOver = () => queries.resetQueries();
+  const startOver = () => {
+    tellOtherPages();
+    return queries.resetQueries();
+  };
   const startOverIfGone = (error: unknown) =>
     error instanceof AuthApiError && error.status === 401 ? startOver() : undefined;
   return authApi.auth.logout.useMutation({ onSuccess: startOver, onError: startOverIfGone });
@@ -58,6 +62,7 @@ const useWelcome = () => {
   const queries = useQueryClient();
   const me = getQueryKey(authApi.auth.me, undefined, 'query');
   return async (identity: Identity) => {
+    tellOtherPages();
     await queries.cancelQueries();
     queries.setQueryData(me, identity);
     await queries.resetQueries({ predicate: ({ queryKey }) => hashKey(queryKey) !== hashKey(me) });

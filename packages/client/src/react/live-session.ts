@@ -1,0 +1,33 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { followSession } from '../follow-session.ts';
+import { useSession } from './hooks.ts';
+import { onOtherPageLogin } from './other-pages.ts';
+import { authApi } from './trpc.ts';
+
+/**
+ * Keeps what the page knows true while others act: a session that ends elsewhere ends here at once, a list of
+ * sessions follows, and a login or logout in another tab of the browser is one here, too.
+ */
+export const LiveSession = (): null => {
+  const session = useSession();
+  const queries = useQueryClient();
+  const utils = authApi.useUtils();
+  const sessionId = session.status === 'authenticated' ? session.session.id : null;
+
+  useEffect(() => onOtherPageLogin(() => void queries.resetQueries()), [queries]);
+
+  useEffect(() => {
+    if (sessionId === null) return;
+    return followSession({
+      client: utils.client,
+      sessionId,
+      onNews: ({ kind }) => {
+        if (kind === 'refused') void utils.auth.me.invalidate();
+        else void Promise.all([utils.sessions.list.invalidate(), utils.admin.sessions.list.invalidate()]);
+      },
+    });
+  }, [sessionId, utils]);
+
+  return null;
+};
