@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { AuthOptions, type AuthOptionsInput } from '@latchkey/auth';
@@ -7,7 +6,7 @@ import { z } from 'zod';
 
 const PROJECT = join(import.meta.dirname, '../../..');
 
-const { databaseUrl, publicUrl, corsOrigins, rateLimitFactor, session, password } = AuthOptions.shape;
+const { databaseUrl, publicUrl, corsOrigins, trustedServices, rateLimitFactor, session, password } = AuthOptions.shape;
 const { idleTimeoutMinutes, lifetimeHours, maxPerUser, reauthWindowMinutes } = session.unwrap().shape;
 const { bcryptCost, minLength, pepper } = password.unwrap().shape;
 
@@ -36,11 +35,9 @@ const list = z.string().transform((text) =>
 
 const PROXY_NAMES = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
-const isProxy = (text: string): boolean => {
-  const [address = '', bits, ...rest] = text.split('/');
-  const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 6 ? 128 : 32));
-  return PROXY_NAMES.has(text) || (isIP(address) !== 0 && isRange && rest.length === 0);
-};
+const addressRange = trustedServices.unwrap().element;
+
+const isProxy = (text: string): boolean => PROXY_NAMES.has(text) || addressRange.safeParse(text).success;
 
 const proxies = z
   .string()
@@ -78,6 +75,10 @@ export const Environment = z.object({
   TRUST_PROXY: proxies
     .default([])
     .describe('Addresses or ranges of your reverse proxies, comma separated. Unset or `false`: none.'),
+  TRUSTED_SERVICES: list
+    .pipe(trustedServices.unwrap())
+    .default([])
+    .describe(trustedServices.description ?? ''),
   RATE_LIMIT_FACTOR: numberFor(rateLimitFactor),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'Use debug, info, warn, error or silent.')
@@ -163,6 +164,7 @@ const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
     ...(env.PASSWORD_PEPPER !== undefined && { pepper: env.PASSWORD_PEPPER }),
   },
   corsOrigins: env.CORS_ORIGINS,
+  trustedServices: env.TRUSTED_SERVICES,
   rateLimitFactor: env.RATE_LIMIT_FACTOR,
 });
 

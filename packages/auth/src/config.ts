@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const httpUrl = z.url({
@@ -12,6 +13,15 @@ const origin = httpUrl
     ({ pathname, search }) => pathname === '/' && search === '',
     'Leave out the path: cookies and origins know hosts only.',
   );
+
+const isAddressRange = (text: string): boolean => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 6 ? 128 : 32));
+  return isIP(address) !== 0 && isRange && rest.length === 0;
+};
+
+/** `10.0.0.0/8` or `::1`. */
+const addressRange = z.string().refine(isAddressRange, 'Use addresses or ranges, for example "10.0.0.0/8, ::1".');
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -57,6 +67,10 @@ export const AuthOptions = z.strictObject({
     .array(origin.transform((url) => url.origin))
     .default([])
     .describe('Exact origins besides the own one, comma separated.'),
+  trustedServices: z
+    .array(addressRange)
+    .default([])
+    .describe('Addresses or ranges of services of your own, which are not limited by address, comma separated.'),
   rateLimitFactor: z
     .number('Use a number.')
     .min(0.01, 'Use 0.01 or more.')

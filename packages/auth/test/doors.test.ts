@@ -44,6 +44,11 @@ const EXAMPLES: Record<string, Example> = {
   'sessions.activity': { valid: () => undefined },
   'sessions.list': { valid: () => ({ limit: 1 }), invalid: { limit: 1000 } },
   'sessions.revoke': { valid: ({ otherSessionId }) => ({ id: otherSessionId }), invalid: UNKNOWN },
+  'sessions.introspect': {
+    valid: ({ browser }) => ({ tokens: [browser.token, 'no token'] }),
+    invalid: { tokens: [] },
+    isPublic: true,
+  },
   'sessions.revokeOthers': { valid: () => undefined },
   'admin.users.list': {
     valid: ({ email }) => ({ search: email, role: 'admin' }),

@@ -20,7 +20,7 @@ export const createAdmission = (
     apiSecurityHeaders(config.publicUrl.protocol === 'https:'),
     // Before the limit, so that a page of another origin can read that it is limited.
     ...crossOrigin(config),
-    outerRateLimit(config.rateLimitFactor, addressOf),
+    outerRateLimit(config, addressOf),
     csrfProtection(config, cookies),
   ]);
 

@@ -3,6 +3,9 @@ import { AuthError } from '../kernel/auth-error.ts';
 import type { CookiePolicy } from './cookies.ts';
 import type { Step } from './door.ts';
 
+/** Whose pages may call. */
+export type Origins = Pick<Config, 'publicUrl' | 'corsOrigins'>;
+
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -10,7 +13,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * comes from, in `Sec-Fetch-Site` or in `Origin`. A request that changes something, carries the session cookie
  * and says neither is refused as well. A sibling subdomain is another origin.
  */
-export const csrfProtection = ({ publicUrl, corsOrigins }: Config, cookies: CookiePolicy): Step => {
+export const csrfProtection = ({ publicUrl, corsOrigins }: Origins, cookies: CookiePolicy): Step => {
   const allowed = new Set([publicUrl.origin, ...corsOrigins]);
   // Without TLS there is no Sec-Fetch-Site beyond localhost; there, the host that was asked for counts as the own one.
   const isOwnHost = (origin: string, host: string | undefined) =>

@@ -7,6 +7,8 @@ import {
   rateLimit,
   type Store,
 } from 'express-rate-limit';
+import proxyAddr from 'proxy-addr';
+import type { Config } from '../config.ts';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { AddressOf, Step } from './door.ts';
 
@@ -20,11 +22,16 @@ const OVERFLOW_BUCKETS = 1024;
  * The coarse outer limit: requests per address and minute, whatever they ask. IPv6 counts by /64, which is what
  * one customer gets. Limits of single operations hang on their procedures.
  */
-export const outerRateLimit = (factor: number, addressOf: AddressOf): Step => {
+export const outerRateLimit = (
+  { rateLimitFactor: factor, trustedServices }: Pick<Config, 'rateLimitFactor' | 'trustedServices'>,
+  addressOf: AddressOf,
+): Step => {
+  const isService = proxyAddr.compile(trustedServices);
   const limit = rateLimit({
     windowMs: WINDOW_MS,
     limit: Math.max(1, Math.round(REQUESTS_PER_WINDOW * factor)),
     keyGenerator: (req) => ipKeyGenerator(addressOf(req) ?? '', IPV6_SUBNET),
+    skip: (req) => trustedServices.length > 0 && isService(addressOf(req) ?? '', 0),
     standardHeaders: false,
     legacyHeaders: false,
     passOnStoreError: false,

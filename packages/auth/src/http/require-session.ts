@@ -1,10 +1,11 @@
 import type { Role } from '@latchkey/contract';
 import express, { type Request, type RequestHandler, type Router } from 'express';
 import { AuthError } from '../kernel/auth-error.ts';
-import type { Kernel } from '../kernel/module.ts';
+import type { Logger } from '../kernel/ports.ts';
 import { type Principal, requirePrincipal } from '../kernel/principal.ts';
+import type { Secrets } from '../kernel/secrets.ts';
 import { cookiePolicy, readSessionToken } from './cookies.ts';
-import { csrfProtection } from './csrf.ts';
+import { csrfProtection, type Origins } from './csrf.ts';
 import type { HttpOptions } from './doors.ts';
 import { errorHandler } from './error-handler.ts';
 import { expressAddress } from './express.ts';
@@ -35,13 +36,20 @@ interface GuardedRequest extends Request {
   [PRINCIPAL]?: Principal;
 }
 
+/** Where the guard stands: at the service itself, or in an app elsewhere that asks it. */
+interface Surroundings {
+  config: Origins;
+  logger: Logger;
+  secrets: Secrets;
+}
+
 /**
  * Guards routes of the host app: lets requests with an active session through, with the principal for
  * `principalOf(req)`, and answers all others with the error contract. What another site makes a browser send
  * is refused here as it is at our own doors.
  */
 export const requireSession = (
-  { config, logger, secrets }: Kernel,
+  { config, logger, secrets }: Surroundings,
   authenticate: HttpOptions['authenticate'],
   { role, recent = false }: RequireSessionOptions,
 ): Router => {

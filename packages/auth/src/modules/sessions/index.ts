@@ -24,10 +24,11 @@ export const sessionsModule = defineModule({
     const activity = new ActivityRecorder(kernel);
     const service = new SessionService(kernel);
     const changes = new SessionChanges(kernel);
+    const authenticator = new SessionAuthenticator(kernel, check, activity);
     return {
       service,
-      authenticator: new SessionAuthenticator(kernel, check, activity),
-      procedures: { sessions: sessionProcedures(service, changes) },
+      authenticator,
+      procedures: { sessions: sessionProcedures(service, changes, authenticator) },
       flush: () => activity.flush(),
       closeStreams: () => changes.closeStreams(),
       close: async () => {

@@ -1,7 +1,7 @@
 import type { Device, EndReason, Role } from '@latchkey/contract';
 import type { Kernel } from '../../kernel/module.ts';
 import type { Authentication, Caller, Principal } from '../../kernel/principal.ts';
-import { hashToken } from '../../kernel/secrets.ts';
+import { hashToken, isToken } from '../../kernel/secrets.ts';
 import type { ActivityRecorder } from './activity-recorder.ts';
 import type { CheckedSession, SessionCheck } from './session-check.ts';
 import { endReasonOf, idleExpiryOf } from './session-validity.ts';
@@ -51,6 +51,11 @@ export class SessionAuthenticator {
     );
     await this.#kernel.rules.check('authenticate', { principal });
     return { kind: 'active', principal };
+  }
+
+  /** For a service that received the token from a caller of its own; what is no token is nobody's. */
+  introspect(token: string, caller: Caller): Promise<Authentication> {
+    return this.authenticate(isToken(token) ? token : null, { caller, countsAsActivity: true });
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Session } from '@latchkey/contract';
-import type { PrincipalSession } from '../../kernel/principal.ts';
+import type { Introspection, Session } from '@latchkey/contract';
+import type { Authentication, PrincipalSession } from '../../kernel/principal.ts';
+import { toUser } from '../users/user-view.ts';
 import type { SessionRecord } from './session.entity.ts';
 import { idleExpiryOf } from './session-validity.ts';
 
@@ -28,3 +29,16 @@ export const toSession = (session: PrincipalSession, currentId: string | null): 
   idleExpiresAt: session.idleExpiresAt.toISOString(),
   expiresAt: session.expiresAt.toISOString(),
 });
+
+/** What another service is told about a token. */
+export const toIntrospection = (found: Authentication): Introspection => {
+  if (found.kind !== 'active') return found;
+  const { user, session, isRecent, checkedAt } = found.principal;
+  return {
+    kind: 'active',
+    user: toUser(user),
+    session: toSession(session, session.id),
+    isRecent,
+    checkedAt: checkedAt.toISOString(),
+  };
+};

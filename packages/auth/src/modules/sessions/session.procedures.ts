@@ -1,5 +1,7 @@
 import {
   CurrentSession,
+  IntrospectInput,
+  Introspections,
   RevokedCount,
   SessionChange,
   SessionChangesInput,
@@ -8,14 +10,19 @@ import {
   SessionPage,
 } from '@latchkey/contract';
 import { z } from 'zod';
-import { protectedProcedure } from '../../trpc/procedures.ts';
+import { protectedProcedure, publicProcedure } from '../../trpc/procedures.ts';
 import type { SessionService } from './session.service.ts';
+import type { SessionAuthenticator } from './session-authenticator.ts';
 import type { SessionChanges } from './session-changes.ts';
-import { toSession } from './session-view.ts';
+import { toIntrospection, toSession } from './session-view.ts';
 
 const tags = ['Sessions'];
 
-export const sessionProcedures = (sessions: SessionService, changes: SessionChanges) => ({
+export const sessionProcedures = (
+  sessions: SessionService,
+  changes: SessionChanges,
+  authenticator: SessionAuthenticator,
+) => ({
   current: protectedProcedure
     .meta({
       openapi: {
@@ -85,6 +92,25 @@ export const sessionProcedures = (sessions: SessionService, changes: SessionChan
     })
     .output(RevokedCount)
     .mutation(async ({ ctx: { principal } }) => ({ revoked: await sessions.revokeOthers(principal) })),
+
+  introspect: publicProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/auth/sessions/introspect',
+        tags,
+        protect: false,
+        summary: 'Who is behind session tokens',
+        description:
+          'For services that receive them from their own callers (compare RFC 7662). Counts as activity of each session. Whoever can name a token could use it as well, so that this tells nobody more than they could find out.',
+      },
+    })
+    .input(IntrospectInput)
+    .output(Introspections)
+    .mutation(async ({ ctx: { caller }, input }) => {
+      const found = await Promise.all(input.tokens.map((token) => authenticator.introspect(token, caller)));
+      return { items: found.map(toIntrospection) };
+    }),
 
   changes: protectedProcedure
     .meta({

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { EndReason } from './errors.ts';
+import { Session } from './session.ts';
+import { User } from './user.ts';
+
+/** The most tokens that one question may carry. */
+export const MAX_INTROSPECTED = 500;
+
+/** Session tokens that a service received from its callers. */
+export const IntrospectInput = z.strictObject({
+  tokens: z
+    .array(z.string().max(256))
+    .min(1, 'Name at least one token.')
+    .max(MAX_INTROSPECTED, `Ask for ${MAX_INTROSPECTED} tokens at most.`),
+});
+
+/** What a session token turns out to be. */
+export const Introspection = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('anonymous') }),
+  z.object({ kind: z.literal('ended'), reason: EndReason }),
+  z.object({
+    kind: z.literal('active'),
+    user: User,
+    session: Session,
+    isRecent: z.boolean().meta({ description: 'Whether the password was proved a short while ago.' }),
+    checkedAt: z.iso.datetime(),
+  }),
+]);
+export type Introspection = z.infer<typeof Introspection>;
+
+/** In the order of the tokens. */
+export const Introspections = z.object({ items: z.array(Introspection) });
+export type Introspections = z.infer<typeof Introspections>;
