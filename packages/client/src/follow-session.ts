@@ -47,7 +47,7 @@ export const followSession = ({ client, sessionId, onNews }: FollowOptions): (()
       },
     });
 
-  channel.onmessage = ({ data }: MessageEvent<SessionNews>) => take(data);
+  channel.onmessage = ({ data }: { data: SessionNews }) => take(data);
   leave.signal.addEventListener('abort', () => channel.close());
   if (hasLocks()) navigator.locks.request(name, { signal: leave.signal }, hold).catch(() => {});
   else void hold();
