@@ -12,7 +12,11 @@ export default defineConfig({
         test: {
           ...database,
           name: 'behaviour',
-          include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'apps/*/src/**/*.test.{ts,tsx}'],
+          include: [
+            'packages/*/{src,test}/**/*.test.{ts,tsx}',
+            'apps/*/src/**/*.test.{ts,tsx}',
+            'apps/server/chaos/*.test.ts',
+          ],
           exclude: ['packages/auth/test/house/**'],
         },
       },
