@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { Email } from '@latchkey/contract';
 import { z } from 'zod';
 
 const httpUrl = z.url({
@@ -29,6 +30,16 @@ const wholeNumber = (min: number, max: number) =>
     .int('Use a whole number.')
     .min(min, `Use ${min} or more.`)
     .max(max, `Use ${max} or less.`);
+
+/** `no-reply@example.com` or `Latchkey <no-reply@example.com>`; on one line, as it becomes a header. */
+const sender = z
+  .string()
+  .refine(
+    (text) => Email.safeParse(/^[^<>\p{Cc}]*<([^<>]+)>$/u.exec(text)?.[1] ?? text).success,
+    'Use an address, for example "Latchkey <no-reply@example.com>".',
+  );
+
+const notice = z.boolean().default(true);
 
 /**
  * All that `createAuth` can be told: the one place where an option has its bounds, its default and its
@@ -63,6 +74,24 @@ export const AuthOptions = z.strictObject({
       maxQueue: wholeNumber(1, 10_000).default(100).describe('Hashes that may wait; beyond it logins get 503.'),
     })
     .prefault({}),
+  mail: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^smtps?$/, error: 'Use an smtp:// or smtps:// address.' })
+        .optional()
+        .describe('The mail server: `smtp://user:password@host:587`, or `smtps://…`. Unset: mails wait.'),
+      from: sender.optional().describe('The sender of mails. Default: `no-reply` at the host of the public address.'),
+      notices: z
+        .strictObject({ newDevice: notice, passwordChanged: notice, emailChanged: notice, accountLocked: notice })
+        .prefault({})
+        .describe('What people are told by mail about their account.'),
+    })
+    .prefault({}),
+  requireEmailVerification: z
+    .boolean('Use true or false.')
+    .default(false)
+    .describe('`true`: no login before the address is verified; registering answers alike for known and unknown ones.'),
+  adminEmail: Email.optional().describe('This account becomes an administrator when its address is verified.'),
   corsOrigins: z
     .array(origin.transform((url) => url.origin))
     .default([])

@@ -14,15 +14,28 @@ import { EventLog, type EventType } from './kernel/event-log.ts';
 import { migrate } from './kernel/migrate.ts';
 import { CreateEvents } from './kernel/migrations/20261120080000-create-events.ts';
 import type { AuthModule, Kernel, RunningModule } from './kernel/module.ts';
-import { type Clock, type Logger, type PasswordHasher, silentLogger, systemClock } from './kernel/ports.ts';
+import {
+  type Clock,
+  type Logger,
+  type Mailer,
+  type PasswordHasher,
+  silentLogger,
+  systemClock,
+} from './kernel/ports.ts';
 import { RuleBook } from './kernel/rule-book.ts';
 import { Secrets } from './kernel/secrets.ts';
 import { adminModule } from './modules/admin/index.ts';
 import { BcryptHasher } from './modules/authentication/bcrypt-hasher.ts';
 import { authenticationModule } from './modules/authentication/index.ts';
+import { mailModule } from './modules/mail/index.ts';
+import type { MailOutbox } from './modules/mail/mail-outbox.ts';
+import type { SecurityNotices } from './modules/mail/security-notices.ts';
+import { SmtpMailer } from './modules/mail/smtp-mailer.ts';
 import { sessionsModule } from './modules/sessions/index.ts';
 import type { SessionService } from './modules/sessions/session.service.ts';
 import { usersModule } from './modules/users/index.ts';
+import { verificationsModule } from './modules/verifications/index.ts';
+import type { VerificationService } from './modules/verifications/verification.service.ts';
 import type { Context } from './trpc/context.ts';
 import { createLocalContext, type LocalCaller } from './trpc/local-context.ts';
 import { router } from './trpc/procedures.ts';
@@ -30,6 +43,8 @@ import { router } from './trpc/procedures.ts';
 /** Services of always-on modules that an opt-in module may use. */
 export interface CoreServices {
   sessions: SessionService;
+  verifications: VerificationService;
+  mail: { outbox: MailOutbox; notices: SecurityNotices };
 }
 
 /** What surrounds the product, and modules besides those that are always on. */
@@ -37,6 +52,8 @@ export interface AuthPorts {
   logger?: Logger;
   clock?: Clock;
   hasher?: PasswordHasher;
+  /** Default: SMTP with `mail.url`. */
+  mailer?: Mailer;
   modules?: AuthModule<CoreServices>[];
 }
 
@@ -81,7 +98,15 @@ export interface Auth {
 export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {}): Promise<Auth> => {
   const config = AuthOptions.parse(options);
   const { modules: optIn = [] } = ports;
-  const definitions = [usersModule, authenticationModule, sessionsModule, adminModule, ...optIn];
+  const definitions = [
+    usersModule,
+    mailModule,
+    verificationsModule,
+    authenticationModule,
+    sessionsModule,
+    adminModule,
+    ...optIn,
+  ];
   const entities: EntitySchema[] = [EventEntity, ...definitions.flatMap((module) => module.entities ?? [])];
 
   await migrate({ url: config.databaseUrl, entities, migrations: migrationsOf(definitions) });
@@ -95,11 +120,15 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   whatFails.defer(() => kernel.database.close());
   whatFails.defer(() => kernel.hasher.close());
 
+  const mail = mailModule.run(kernel, { prepare: (due) => verifications.prepare(due) });
+  const verifications = verificationsModule.run(kernel, mail);
   const sessions = sessionsModule.run(kernel, {});
-  const core: CoreServices = { sessions: sessions.service };
+  const core: CoreServices = { sessions: sessions.service, verifications: verifications.service, mail };
   const admin = adminModule.run(kernel, core);
   const running: RunningModule[] = [
     usersModule.run(kernel, {}),
+    mail,
+    verifications,
     authenticationModule.run(kernel, core),
     sessions,
     admin,
@@ -157,11 +186,15 @@ const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts
     secrets,
     database: new Database({ url: config.databaseUrl, poolSize: config.databasePoolSize, entities, events }),
     hasher: ports.hasher ?? new BcryptHasher({ cost: bcryptCost, pepper: pepper ?? null, workers, maxQueue }),
+    mailer: ports.mailer ?? smtpMailer(config),
     rules: new RuleBook(),
     moduleNames,
   };
   return { kernel, events };
 };
+
+const smtpMailer = ({ mail: { url, from }, publicUrl }: Config): Mailer | null =>
+  url === undefined ? null : new SmtpMailer({ url, from: from ?? `Latchkey <no-reply@${publicUrl.hostname}>` });
 
 const migrationsOf = (modules: { migrations?: MigrationObject[] }[]): MigrationObject[] =>
   [

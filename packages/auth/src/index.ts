@@ -5,7 +5,8 @@ export { type PageSecurityOptions, pageSecurityHeaders } from './http/security-h
 export { AuthError } from './kernel/auth-error.ts';
 export type { AuthEvent, EventListener, EventType } from './kernel/event-log.ts';
 export { type AuthModule, defineModule, type Kernel, type RunningModule } from './kernel/module.ts';
-export type { Clock, Logger, PasswordHasher } from './kernel/ports.ts';
+export type { Clock, Logger, Mailer, MailMessage, PasswordHasher } from './kernel/ports.ts';
 export type { Principal } from './kernel/principal.ts';
+export { ConsoleMailer } from './modules/mail/console-mailer.ts';
 export type { AppRouter } from './trpc/app-router.ts';
 export { adminProcedure, protectedProcedure, publicProcedure, recentProcedure } from './trpc/procedures.ts';

@@ -3,9 +3,11 @@ import express, { type Express } from 'express';
 import { inject } from 'vitest';
 import { type Auth, type AuthOptionsInput, type AuthPorts, createAuth } from '../src/index.ts';
 import { fakeHasher } from './fake-hasher.ts';
+import { FakeMailer, type ReceivedMail } from './fake-mailer.ts';
 import { createTestDatabase, type TestDatabase, type TestPostgres } from './test-database.ts';
 
 export { fakeHasher } from './fake-hasher.ts';
+export type { ReceivedMail } from './fake-mailer.ts';
 export { createTestDatabase, makeTemplateDatabase, type TestDatabase } from './test-database.ts';
 
 declare module 'vitest' {
@@ -31,6 +33,10 @@ export interface TestAuth extends AsyncDisposable {
   url: string;
   database: TestDatabase;
   log: LogLine[];
+  /** What was mailed, in order. */
+  mails: ReceivedMail[];
+  /** Waits for the next mail to an address that nobody has waited for yet. */
+  nextMail(to: string): Promise<ReceivedMail>;
   /** The audit log, in order. */
   events(): Promise<
     {
@@ -58,9 +64,10 @@ export const createTestAuth = async ({
 }: TestOptions = {}): Promise<TestAuth> => {
   const database = given ?? (await createTestDatabase(inject('postgres')));
   const log: LogLine[] = [];
+  const mailer = new FakeMailer();
   const auth = await createAuth(
     { rateLimitFactor: 1000, ...options, databaseUrl: database.url },
-    { logger: createMemoryLogger(log), hasher: fakeHasher, ...ports },
+    { logger: createMemoryLogger(log), hasher: fakeHasher, mailer, ...ports },
   );
   const app = express();
   app.use(auth.toExpress());
@@ -73,6 +80,8 @@ export const createTestAuth = async ({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     database,
     log,
+    mails: mailer.mails,
+    nextMail: (to) => mailer.next(to),
     events: () => database.query('select * from auth.event order by id'),
     ageSessions: async (minutes) => {
       await database.query(

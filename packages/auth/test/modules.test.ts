@@ -147,6 +147,8 @@ test('four instances that start at once on an empty database leave one whole sch
     '20261120100000-add-session-epoch',
     '20261120100100-add-epoch',
     '20261121080000-announce-session-changes',
+    '20261121090000-create-mails',
+    '20261121090100-create-verifications',
   ]);
 });
 

@@ -2,15 +2,17 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { expect, inject, test } from 'vitest';
 import { EventEntity } from '../src/kernel/event.entity.ts';
 import { PasswordEntity } from '../src/modules/authentication/password.entity.ts';
+import { MailEntity } from '../src/modules/mail/mail.entity.ts';
 import { SessionEntity } from '../src/modules/sessions/session.entity.ts';
 import { UserEntity } from '../src/modules/users/user.entity.ts';
+import { VerificationEntity } from '../src/modules/verifications/verification.entity.ts';
 import { createTestDatabase } from './create-test-auth.ts';
 
 test('the migrated schema has what the entities say: every table, column, type, default and index', async () => {
   await using database = await createTestDatabase(inject('postgres'));
   const orm = new MikroORM({
     clientUrl: database.url,
-    entities: [EventEntity, UserEntity, PasswordEntity, SessionEntity],
+    entities: [EventEntity, UserEntity, MailEntity, VerificationEntity, PasswordEntity, SessionEntity],
   });
   const { up } = await orm.schema.getUpdateSchemaMigrationSQL({ schema: 'auth', dropTables: false });
   await orm.close(true);

@@ -8,6 +8,8 @@ import type { AuthEvent, EventLog, NewEvent } from './event-log.ts';
 export interface Transaction {
   em: EntityManager;
   record(event: NewEvent): void;
+  /** Runs once the change is there for everybody to see; not at all when it is rolled back. */
+  afterCommit(work: () => void): void;
 }
 
 interface DatabaseOptions {
@@ -60,13 +62,19 @@ export class Database {
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const recorded: AuthEvent[] = [];
+    const afterwards: (() => void)[] = [];
     return withinDeadline(async (assertInTime) => {
       const result = await this.orm.em.fork().transactional(async (em) => {
-        const answer = await work({ em, record: (event) => recorded.push(this.#events.write(em, event)) });
+        const answer = await work({
+          em,
+          record: (event) => recorded.push(this.#events.write(em, event)),
+          afterCommit: (step) => afterwards.push(step),
+        });
         await em.flush();
         assertInTime();
         return answer;
       });
+      for (const step of afterwards) step();
       this.#publish(recorded);
       return result;
     });

@@ -3,7 +3,7 @@ import type { TRPCRouterRecord } from '@trpc/server';
 import type { Config } from '../config.ts';
 import type { Database } from './database.ts';
 import type { EventListener, EventType } from './event-log.ts';
-import type { Clock, Logger, PasswordHasher } from './ports.ts';
+import type { Clock, Logger, Mailer, PasswordHasher } from './ports.ts';
 import type { RuleBook, Rules } from './rule-book.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -15,6 +15,8 @@ export interface Kernel {
   secrets: Secrets;
   database: Database;
   hasher: PasswordHasher;
+  /** Null: mails wait until there is one. */
+  mailer: Mailer | null;
   rules: RuleBook;
   /** The names of all modules, in order. */
   moduleNames: string[];

@@ -15,6 +15,19 @@ export interface Logger {
 
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** A mail, ready to be sent to one address. */
+export interface MailMessage {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** Hands mails over. Rejects when that failed; it is tried again later. */
+export interface Mailer {
+  send(message: MailMessage): Promise<void>;
+}
+
 export type PasswordVerdict = { kind: 'match'; isOutdated: boolean } | { kind: 'mismatch' };
 
 /** Slow, salted hashing away from the event loop. Rejects with `UNAVAILABLE` when too many wait. */

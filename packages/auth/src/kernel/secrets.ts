@@ -8,6 +8,16 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 /** Tells whether a string has the form of a session token; says nothing about who issued it. */
 export const isToken = (value: string): boolean => TOKEN.test(value);
 
+/** Crockford's base 32: no I, L, O or U, which are easily taken for something else. */
+const CODE_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** A code as it was made, however somebody typed it: in any case, with spaces and dashes, O for 0, I and L for 1. */
+export const normalizeCode = (typed: string): string =>
+  typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+
+/** In two groups, as it is easier to read and to type. */
+export const formatCode = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`;
+
 /** What is stored of a token: its SHA-256 in hexadecimal. The token has 256 bits of entropy, so it needs no salt. */
 export const hashToken = (token: string): string => hash('sha256', token, 'hex');
 
@@ -25,6 +35,11 @@ export class Secrets {
   /** 256 random bits, opaque (OWASP ASVS 7.2.3 asks for 128). */
   createToken(): string {
     return this.#random(32).toString('base64url');
+  }
+
+  /** 40 random bits in eight characters, for people to type; for use with a limit of attempts and a slow hash. */
+  createCode(): string {
+    return Array.from(this.#random(8), (byte) => CODE_LETTERS[byte % CODE_LETTERS.length]).join('');
   }
 
   /** A UUID v7 (RFC 9562 §5.7): sorts by the time it was made. */

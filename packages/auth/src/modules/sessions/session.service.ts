@@ -166,7 +166,7 @@ export class SessionService {
   }
 
   /** The oldest sessions give way until the new one fits. */
-  async #makeRoom({ em, record }: Transaction, userId: string, caller: Caller): Promise<void> {
+  async #makeRoom({ em, record }: Pick<Transaction, 'em' | 'record'>, userId: string, caller: Caller): Promise<void> {
     const { maxPerUser, idleTimeoutMinutes } = this.#kernel.config.session;
     if (maxPerUser === 0) return;
     const evicted = await em.getRepository(SessionEntity).evictOldest({ userId, idleTimeoutMinutes }, maxPerUser - 1);

@@ -10,6 +10,11 @@ export class UserRepository extends EntityRepository<UserRecord> {
     return this.findOne({ id });
   }
 
+  /** Holds the row until the transaction ends. Whatever locks more than this locks this first. */
+  async lock(id: string): Promise<void> {
+    await this.em.execute('select from auth."user" where id = ? for no key update', [id]);
+  }
+
   /** Begins a new epoch and answers it; holds the row until the transaction ends. */
   async raiseSessionEpoch(id: string): Promise<number> {
     const [user] = await this.em.execute<{ session_epoch: number }[]>(

@@ -1,0 +1,32 @@
+import { defineModule } from '../../kernel/module.ts';
+import { MailEntity } from './mail.entity.ts';
+import { MailDispatcher, type PrepareMail } from './mail-dispatcher.ts';
+import { MailOutbox } from './mail-outbox.ts';
+import { CreateMails } from './migrations/20261121090000-create-mails.ts';
+import { SecurityNotices } from './security-notices.ts';
+import { isNotice } from './templates.ts';
+
+/** Mails, sent after the commit of what they speak of, and tried again until they are. */
+export const mailModule = defineModule({
+  name: 'mail',
+  entities: [MailEntity],
+  migrations: [{ name: '20261121090000-create-mails', class: CreateMails }],
+  run: (kernel, { prepare }: { prepare: PrepareMail }) => {
+    const dispatcher = new MailDispatcher(kernel, async (mail) => {
+      const { template, recipient: to, data } = mail;
+      return isNotice(template) ? { kind: 'notice', template, to, data } : prepare(mail);
+    });
+    const outbox = new MailOutbox(kernel.secrets, () => dispatcher.wake());
+    const notices = new SecurityNotices(kernel, outbox);
+    dispatcher.start();
+    return {
+      outbox,
+      notices,
+      on: {
+        'user.login': (event) => notices.tellOfLogin(event),
+        'user.locked': (event) => notices.tellOfLock(event),
+      },
+      close: () => dispatcher.close(),
+    };
+  },
+});

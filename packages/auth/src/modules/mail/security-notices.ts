@@ -1,0 +1,72 @@
+import type { Config } from '../../config.ts';
+import type { Transaction } from '../../kernel/database.ts';
+import type { AuthEvent } from '../../kernel/event-log.ts';
+import type { Kernel } from '../../kernel/module.ts';
+import type { Caller } from '../../kernel/principal.ts';
+import { UserEntity } from '../users/user.entity.ts';
+import type { MailOutbox } from './mail-outbox.ts';
+import type { NoticeTemplate } from './templates.ts';
+
+type Setting = keyof Config['mail']['notices'];
+
+const SETTING_OF = {
+  new_device: 'newDevice',
+  password_changed: 'passwordChanged',
+  password_reset: 'passwordChanged',
+  email_change_requested: 'emailChanged',
+  email_changed: 'emailChanged',
+  account_locked: 'accountLocked',
+} as const satisfies Partial<Record<NoticeTemplate, Setting>>;
+
+interface SecurityNotice {
+  template: keyof typeof SETTING_OF;
+  recipient: string;
+  userId: string;
+  /** Where it came from, for the reader to recognise. */
+  caller: Pick<Caller, 'ipAddress'>;
+  device?: string;
+}
+
+/** Tells people what happened to their account, unless that is switched off. */
+export class SecurityNotices {
+  readonly #kernel: Kernel;
+  readonly #outbox: MailOutbox;
+
+  constructor(kernel: Kernel, outbox: MailOutbox) {
+    this.#kernel = kernel;
+    this.#outbox = outbox;
+  }
+
+  /** In the transaction of the change, so that neither is without the other. */
+  queue(transaction: Transaction, { template, recipient, userId, caller, device = '' }: SecurityNotice): void {
+    const { clock, config } = this.#kernel;
+    if (!config.mail.notices[SETTING_OF[template]]) return;
+    const data = { device, ipAddress: caller.ipAddress ?? '', at: toMinute(clock.now()) };
+    this.#outbox.queue(transaction, { template, recipient, userId, data });
+  }
+
+  /** For what is known by its event only. */
+  async tellOfLogin({ userId, ipAddress, data }: AuthEvent): Promise<void> {
+    if (data.newDevice !== true || userId === null) return;
+    const device = typeof data.device === 'string' ? data.device : '';
+    await this.#tell('new_device', { userId, ipAddress, device });
+  }
+
+  async tellOfLock({ userId, ipAddress }: AuthEvent): Promise<void> {
+    if (userId !== null) await this.#tell('account_locked', { userId, ipAddress, device: '' });
+  }
+
+  #tell(
+    template: SecurityNotice['template'],
+    { userId, ipAddress, device }: { userId: string; ipAddress: string | null; device: string },
+  ): Promise<void> {
+    return this.#kernel.database.write(async (transaction) => {
+      const user = await transaction.em.getRepository(UserEntity).findById(userId);
+      if (user === null) return;
+      this.queue(transaction, { template, recipient: user.email, userId, caller: { ipAddress }, device });
+    });
+  }
+}
+
+/** `2026-11-20 09:30 UTC` */
+const toMinute = (instant: Date): string => `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
