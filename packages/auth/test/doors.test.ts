@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listRestRoutes } from '../src/http/rest-bridge.ts';
 import type { ProcedureMeta } from '../src/trpc/procedures.ts';
 import { Browser, registered } from './browser.ts';
-import { createTestAuth, PASSWORD, type TestAuth } from './create-test-auth.ts';
+import { createTestAuth, PASSWORD, type ReceivedMail, type TestAuth } from './create-test-auth.ts';
 
 /** What a call led to, whichever door it went through. */
 interface Outcome {
@@ -21,7 +21,7 @@ interface Scene {
 }
 
 interface Example {
-  valid(scene: Scene): unknown;
+  valid(scene: Scene): unknown | Promise<unknown>;
   invalid?: unknown;
   isForAdmins?: boolean;
   isPublic?: boolean;
@@ -39,6 +39,30 @@ const EXAMPLES: Record<string, Example> = {
   'auth.login': { valid: ({ email }) => ({ email, password: PASSWORD }), invalid: { email: 7 }, isPublic: true },
   'auth.logout': { valid: () => undefined },
   'auth.me': { valid: () => undefined },
+  'auth.changePassword': {
+    valid: () => ({ currentPassword: PASSWORD, newPassword: 'amber-violet-anchor' }),
+    invalid: { currentPassword: PASSWORD, newPassword: 'short', userId: 'x' },
+  },
+  'auth.reauthenticate': { valid: () => ({ password: PASSWORD }), invalid: { password: 7 } },
+  'auth.forgotPassword': { valid: ({ email }) => ({ email }), invalid: { email: 'x' }, isPublic: true },
+  'auth.resetPassword': {
+    valid: async ({ email }) => {
+      await new Browser(world.t).rest('POST', '/auth/forgot-password', { body: { email } });
+      return { token: (await mailAbout('Choose', email)).token, newPassword: 'amber-violet-anchor' };
+    },
+    invalid: { token: 'x', code: 'y', newPassword: 'amber-violet-anchor' },
+    isPublic: true,
+  },
+  'auth.verifyEmail': {
+    valid: async ({ email }) => ({ token: (await mailAbout('Verify', email)).token }),
+    invalid: { email: 'ada@example.com' },
+    isPublic: true,
+  },
+  'auth.resendVerification': { valid: ({ email }) => ({ email }), invalid: { email: 7 }, isPublic: true },
+  'auth.changeEmail': {
+    valid: ({ email }) => ({ newEmail: `new-${email}` }),
+    invalid: { newEmail: 'x', role: 'admin' },
+  },
   'users.updateMe': { valid: () => ({ name: 'Augusta' }), invalid: { name: '', role: 'admin' } },
   'sessions.current': { valid: () => undefined },
   'sessions.activity': { valid: () => undefined },
@@ -67,6 +91,11 @@ const EXAMPLES: Record<string, Example> = {
     isForAdmins: true,
   },
   'admin.sessions.revokeAll': { valid: ({ userId }) => ({ id: userId }), invalid: UNKNOWN, isForAdmins: true },
+};
+
+const mailAbout = async (subject: string, email: string): Promise<ReceivedMail> => {
+  const mail = await world.t.nextMail(email);
+  return mail.subject.startsWith(subject) ? mail : mailAbout(subject, email);
 };
 
 const world: { t: TestAuth; scenes: number } = { t: undefined as never, scenes: 0 };
@@ -197,7 +226,7 @@ describe.each(Object.entries(EXAMPLES))('%s', (name, { valid, invalid, isForAdmi
   test('a valid call leads to the same through every door', async () => {
     const { rest, trpc, local } = await callThroughAll(name, async () => {
       const scene = await setScene(isForAdmins);
-      return { browser: scene.browser, input: valid(scene) };
+      return { browser: scene.browser, input: await valid(scene) };
     });
     expect(rest.status).toBeLessThan(300);
     expect(trpc.status).toBe(200);
@@ -223,7 +252,7 @@ describe.each(Object.entries(EXAMPLES))('%s', (name, { valid, invalid, isForAdmi
     test('nobody in particular is refused at every door', async () => {
       const { rest, trpc, local } = await callThroughAll(name, async () => {
         const scene = await setScene(false);
-        return { browser: new Browser(world.t), input: valid(scene) };
+        return { browser: new Browser(world.t), input: await valid(scene) };
       });
       expect(rest).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
       expect(trpc).toEqual(rest);
@@ -266,7 +295,7 @@ describe.each([false, true])(
         for (const headers of [{}, BY_ADAPTER]) {
           const scene = await setScene(isForAdmins);
           answers.push(
-            wireOf(await call(isAnonymous ? new Browser(world.t) : scene.browser, inputFor(scene), headers)),
+            wireOf(await call(isAnonymous ? new Browser(world.t) : scene.browser, await inputFor(scene), headers)),
           );
         }
         return answers;

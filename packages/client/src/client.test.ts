@@ -25,7 +25,9 @@ describe.each<[string, (t: TestAuth) => AuthClient]>([
     const laptop = createClient(t);
     const phone = createClient(t);
 
-    const { user } = await laptop.auth.register.mutate(account);
+    const registered = await laptop.auth.register.mutate(account);
+    if (!('user' in registered)) throw new Error('A session was expected');
+    const { user } = registered;
     await phone.auth.login.mutate(account);
     const { items } = await laptop.sessions.list.query({});
     const other = items.find(({ current }) => !current);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { VerificationSent } from './credentials.ts';
+import { Identity } from './session.ts';
 import { Email, NewPassword, Password, PersonName } from './user.ts';
 
 export const RegisterInput = z.strictObject({
@@ -7,6 +9,10 @@ export const RegisterInput = z.strictObject({
   name: PersonName.optional(),
 });
 export type RegisterInput = z.infer<typeof RegisterInput>;
+
+/** Logged in at once, or asked to read the mail first. */
+export const RegisterResult = z.union([Identity, VerificationSent]);
+export type RegisterResult = z.infer<typeof RegisterResult>;
 
 export const LoginInput = z.strictObject({ email: Email, password: Password });
 export type LoginInput = z.infer<typeof LoginInput>;
@@ -21,6 +27,7 @@ export const AuthConfig = z
       reauthWindowMinutes: z.number().int(),
     }),
     password: z.object({ minLength: z.number().int(), maxLength: z.number().int() }),
+    requireEmailVerification: z.boolean().meta({ description: 'Whether registering ends with a mail.' }),
     modules: z.array(z.string()).meta({ description: 'The modules that are switched on.' }),
   })
   .meta({ id: 'AuthConfig' });

@@ -1,5 +1,6 @@
 export * from './admin.ts';
 export * from './auth.ts';
+export * from './credentials.ts';
 export * from './errors.ts';
 export * from './introspection.ts';
 export * from './page.ts';

@@ -77,9 +77,20 @@ const streamsOf = (routes: RestRoute[]): Paths =>
 
 type Responses = Record<string, { description: string; content?: unknown; headers?: unknown }>;
 
-const successOf = ({ successStatus }: RestRoute, responses: Responses | undefined): Responses => {
-  if (successStatus === 204) return { 204: { description: 'Done; no body.' } };
-  return { [successStatus]: { ...responses?.['200'], description: 'Successful response' } };
+const successOf = ({ successes }: RestRoute, responses: Responses | undefined): Responses =>
+  Object.fromEntries(
+    successes.map(({ status, answer }, index) => {
+      if (status === 204) return [status, { description: 'Done; no body.' }];
+      const content = responses?.['200']?.content;
+      const own = answer === null ? content : optionOf(content, index);
+      return [status, { ...responses?.['200'], content: own, description: 'Successful response' }];
+    }),
+  );
+
+/** Of the schema of a union, the one option that goes with a status. */
+const optionOf = (content: unknown, index: number): unknown => {
+  const { schema } = (content as Record<string, { schema?: { anyOf?: unknown[] } }>)['application/json'] ?? {};
+  return { 'application/json': { schema: schema?.anyOf?.[index] ?? {} } };
 };
 
 /** Every status that can occur, with the codes of the error table behind it. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorCode } from '@latchkey/contract';
 import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { Logger } from '../kernel/ports.ts';
 import type { ProcedureMeta, StreamRoute } from '../trpc/procedures.ts';
@@ -12,6 +12,12 @@ import { type FieldTypes, fieldTypesOf, parseQuery } from './query-values.ts';
 import { createRouteTable, type FoundRoute } from './route-table.ts';
 import { sendJson } from './send-json.ts';
 
+/** One way to succeed. `answer`: what is answered then, where there are several. */
+interface Success {
+  status: number;
+  answer: z.ZodType | null;
+}
+
 /** One procedure and where it is found over REST. */
 export interface RestRoute {
   name: string;
@@ -19,7 +25,7 @@ export interface RestRoute {
   method: 'get' | 'post' | 'patch' | 'put' | 'delete';
   /** As OpenAPI writes it: `/auth/sessions/{id}`. */
   path: string;
-  successStatus: number;
+  successes: readonly Success[];
   /** What it refuses with, besides what all operations of its kind do. */
   errors: readonly ErrorCode[];
   /** Empty when it takes no input. */
@@ -47,7 +53,7 @@ export const createRestBridge = ({ router, createContext, logger }: RestBridgeOp
       res.setHeader('Allow', found.methods.join(', '));
       throw new AuthError('METHOD_NOT_ALLOWED');
     }
-    const { procedure, name, successStatus, stream } = found.route;
+    const { procedure, name, successes, stream } = found.route;
     if (stream !== null && req.method === 'HEAD') {
       res.setHeader('Allow', 'GET');
       throw new AuthError('METHOD_NOT_ALLOWED');
@@ -59,8 +65,9 @@ export const createRestBridge = ({ router, createContext, logger }: RestBridgeOp
       return sendEventStream(req, res, { items, format: restStream, logger });
     }
     const answer = await callProcedure(procedure, call);
-    if (successStatus === 204) res.writeHead(204).end();
-    else sendJson(res, successStatus, answer);
+    const status = statusOf(successes, answer);
+    if (status === 204) res.writeHead(204).end();
+    else sendJson(res, status, answer);
   };
 };
 
@@ -78,11 +85,22 @@ export const listRestRoutes = (router: AnyTRPCRouter): RestRoute[] => {
       stream: meta.stream ?? null,
       method: place.method.toLowerCase() as RestRoute['method'],
       path: place.path,
-      successStatus: meta.successStatus ?? 200,
+      successes: successesOf(procedure, meta),
       errors: meta.errors ?? [],
       fields: input === undefined ? {} : fieldTypesOf(input),
     };
   });
+};
+
+const successesOf = ({ _def }: AnyTRPCProcedure, { successStatus = 200 }: ProcedureMeta): Success[] => {
+  if (typeof successStatus === 'number') return [{ status: successStatus, answer: null }];
+  const options = 'output' in _def && _def.output instanceof z.ZodUnion ? _def.output.options : [];
+  return successStatus.map((status, index) => ({ status, answer: (options[index] as z.ZodType | undefined) ?? null }));
+};
+
+const statusOf = (successes: readonly Success[], answer: unknown): number => {
+  const fitting = successes.find((success) => success.answer === null || success.answer.safeParse(answer).success);
+  return fitting?.status ?? 200;
 };
 
 /** tRPC keeps the schemas of a procedure, and leaves them out of its public type. */

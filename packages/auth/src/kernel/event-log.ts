@@ -17,7 +17,7 @@ export type EventType =
   | 'user.password_reset'
   | 'user.email_change_requested'
   | 'user.email_verified'
-  | 'user.verification_requested'
+  | 'user.reauthentication_failed'
   | 'user.registration_repeated'
   | 'user.code_entered'
   | 'session.created'

@@ -17,10 +17,12 @@ export interface StreamRoute {
   data: z.ZodType;
 }
 
+type SuccessStatus = 200 | 201 | 202 | 204;
+
 interface RouteMeta {
   stream?: StreamRoute;
-  /** The status of success over REST. Default: 200. */
-  successStatus?: 201 | 202 | 204;
+  /** The status of success over REST; for a union, one for each of its options, in their order. Default: 200. */
+  successStatus?: SuccessStatus | readonly SuccessStatus[];
   /** What it refuses with, besides what all operations of its kind do. */
   errors?: readonly ErrorCode[];
   /** False: asking does not put off the idle timeout. Default: true. */

@@ -39,8 +39,15 @@ export const useSessions = ({ limit = 20 }: { limit?: number } = {}) => {
   };
 };
 
-/** Makes an account and logs in. */
-export const useRegister = () => authApi.auth.register.useMutation({ onSuccess: useWelcome() });
+/** Makes an account and logs in; where addresses must be verified first, a mail follows instead. */
+export const useRegister = () => {
+  const welcome = useWelcome();
+  return authApi.auth.register.useMutation({
+    onSuccess: async (result) => {
+      if ('user' in result) await welcome(result);
+    },
+  });
+};
 
 /** Logs in. */
 export const useLogin = () => authApi.auth.login.useMutation({ onSuccess: useWelcome() });

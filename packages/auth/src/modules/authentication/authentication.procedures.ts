@@ -1,4 +1,4 @@
-import { AuthConfig, Identity, LoginInput, RegisterInput } from '@latchkey/contract';
+import { AuthConfig, Identity, LoginInput, RegisterInput, RegisterResult } from '@latchkey/contract';
 import { z } from 'zod';
 import type { Context } from '../../trpc/context.ts';
 import { protectedProcedure, publicProcedure } from '../../trpc/procedures.ts';
@@ -6,10 +6,17 @@ import type { SessionService } from '../sessions/session.service.ts';
 import { toSession } from '../sessions/session-view.ts';
 import { toUser } from '../users/user-view.ts';
 import type { AuthenticationService, LoggedIn } from './authentication.service.ts';
+import type { RegistrationService } from './registration.service.ts';
 
 const tags = ['Authentication'];
 
-export const authenticationProcedures = (authentication: AuthenticationService, sessions: SessionService) => ({
+interface AuthenticationServices {
+  authentication: AuthenticationService;
+  registration: RegistrationService;
+  sessions: SessionService;
+}
+
+export const authenticationProcedures = ({ authentication, registration, sessions }: AuthenticationServices) => ({
   config: publicProcedure
     .meta({
       openapi: {
@@ -32,14 +39,18 @@ export const authenticationProcedures = (authentication: AuthenticationService, 
         tags,
         protect: false,
         summary: 'Make an account and log in',
-        description: 'Sets the session cookie. A session that the browser had before ends.',
+        description:
+          'Sets the session cookie; a session that the browser had before ends. Where addresses must be verified first: mails a link and a code instead, and answers the same whether the address is known or not.',
       },
-      successStatus: 201,
+      successStatus: [201, 202],
       errors: ['PASSWORD_TOO_WEAK', 'EMAIL_TAKEN'],
     })
     .input(RegisterInput)
-    .output(Identity)
-    .mutation(async ({ ctx, input }) => welcome(ctx, await authentication.register(input, ctx))),
+    .output(RegisterResult)
+    .mutation(async ({ ctx, input }) => {
+      const outcome = await registration.register(input, ctx);
+      return outcome.kind === 'logged-in' ? welcome(ctx, outcome.login) : { verification: 'sent' as const };
+    }),
 
   login: publicProcedure
     .meta({
@@ -51,7 +62,7 @@ export const authenticationProcedures = (authentication: AuthenticationService, 
         summary: 'Log in',
         description: 'Sets the session cookie. Beyond the maximum of sessions the oldest one ends.',
       },
-      errors: ['AUTH_INVALID'],
+      errors: ['AUTH_INVALID', 'EMAIL_NOT_VERIFIED'],
     })
     .input(LoginInput)
     .output(Identity)

@@ -1,11 +1,8 @@
-import type { AuthConfig, LoginInput, RegisterInput } from '@latchkey/contract';
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import type { AuthConfig, LoginInput } from '@latchkey/contract';
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { Caller, PrincipalUser } from '../../kernel/principal.ts';
 import type { OpenedSession, SessionService } from '../sessions/session.service.ts';
-import { UserEntity } from '../users/user.entity.ts';
-import { toPrincipalUser } from '../users/user-view.ts';
 import { PasswordEntity } from './password.entity.ts';
 
 /** A login that succeeded. */
@@ -19,7 +16,7 @@ export interface LoginOrigin {
   sessionToken: string | null;
 }
 
-/** Registration and login. */
+/** Login. */
 export class AuthenticationService {
   readonly #kernel: Kernel;
   readonly #sessions: SessionService;
@@ -34,48 +31,9 @@ export class AuthenticationService {
     return {
       session: config.session,
       password: { minLength: config.password.minLength, maxLength: 256 },
+      requireEmailVerification: config.requireEmailVerification,
       modules: moduleNames,
     };
-  }
-
-  /**
-   * Makes an account and logs in.
-   * @throws AuthError EMAIL_TAKEN, PASSWORD_TOO_WEAK, VALIDATION_FAILED, or what a module's rule refuses with
-   */
-  async register(input: RegisterInput, origin: LoginOrigin): Promise<LoggedIn> {
-    const { clock, database, hasher, rules, secrets } = this.#kernel;
-    const { email, password } = input;
-    const name = input.name ?? null;
-    await rules.check('register', { email, name });
-    await rules.check('password', { password, email, name });
-    await this.#assertEmailIsFree(email);
-
-    const hash = await hasher.hash(password);
-    const now = clock.now();
-    const registration = database.write(async (transaction) => {
-      const { em, record } = transaction;
-      const user = em.create(UserEntity, {
-        id: secrets.createId(),
-        email,
-        name,
-        role: 'user',
-        emailVerifiedAt: null,
-        createdAt: now,
-        updatedAt: now,
-      });
-      await em.flush();
-      em.create(PasswordEntity, { userId: user.id, hash, changedAt: now });
-      record({ type: 'user.registered', caller: origin.caller, userId: user.id });
-      if (origin.sessionToken !== null)
-        await this.#sessions.replace(transaction, origin.sessionToken, { userId: user.id, caller: origin.caller });
-      const opened = await this.#sessions.open(transaction, { userId: user.id, epoch: 0, caller: origin.caller });
-      return { user: toPrincipalUser(user), ...opened };
-    });
-    return registration.catch((error: unknown) => {
-      throw error instanceof UniqueConstraintViolationException
-        ? new AuthError('EMAIL_TAKEN', { cause: error })
-        : error;
-    });
   }
 
   /**
@@ -120,11 +78,5 @@ export class AuthenticationService {
       if (error instanceof AuthError && error.code === 'UNAVAILABLE') return null;
       throw error;
     }
-  }
-
-  /** Spares the hash where the answer is known already; the unique index decides among those that race. */
-  async #assertEmailIsFree(email: string): Promise<void> {
-    const taken = await this.#kernel.database.read((em) => em.getRepository(UserEntity).findByEmail(email));
-    if (taken !== null) throw new AuthError('EMAIL_TAKEN');
   }
 }

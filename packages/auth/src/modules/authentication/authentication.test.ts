@@ -216,7 +216,8 @@ test('tells what a client may know before login', async () => {
   expect(body).toEqual({
     session: { idleTimeoutMinutes: 60, lifetimeHours: 168, maxPerUser: 7, reauthWindowMinutes: 10 },
     password: { minLength: 10, maxLength: 256 },
-    modules: ['users', 'authentication', 'sessions', 'admin'],
+    requireEmailVerification: false,
+    modules: ['users', 'mail', 'verifications', 'authentication', 'sessions', 'admin'],
   });
 });
 

@@ -1,21 +1,55 @@
+import { AuthError } from '../../kernel/auth-error.ts';
 import { defineModule } from '../../kernel/module.ts';
+import type { MailOutbox } from '../mail/mail-outbox.ts';
+import type { SecurityNotices } from '../mail/security-notices.ts';
 import type { SessionService } from '../sessions/session.service.ts';
+import type { VerificationService } from '../verifications/verification.service.ts';
+import { accountProcedures } from './account.procedures.ts';
 import { authenticationProcedures } from './authentication.procedures.ts';
 import { AuthenticationService } from './authentication.service.ts';
+import { EmailService } from './email.service.ts';
+import { EmailOwnership } from './email-ownership.ts';
 import { CreatePasswords } from './migrations/20261120090100-create-passwords.ts';
 import { PasswordEntity } from './password.entity.ts';
+import { PasswordService } from './password.service.ts';
 import { PasswordPolicy } from './password-policy.ts';
+import { PasswordResetService } from './password-reset.service.ts';
+import { RegistrationService } from './registration.service.ts';
 
-/** Registration, login and logout with e-mail and password. */
+interface Needs {
+  sessions: SessionService;
+  verifications: VerificationService;
+  mail: { outbox: MailOutbox; notices: SecurityNotices };
+}
+
+/** Registration, login and logout with e-mail and password, and the life of both. */
 export const authenticationModule = defineModule({
   name: 'authentication',
   entities: [PasswordEntity],
   migrations: [{ name: '20261120090100-create-passwords', class: CreatePasswords }],
-  run: (kernel, { sessions }: { sessions: SessionService }) => {
+  run: (kernel, { sessions, verifications, mail: { outbox, notices } }: Needs) => {
     const policy = new PasswordPolicy(kernel);
+    const ownership = new EmailOwnership(kernel, sessions);
+    const authentication = new AuthenticationService(kernel, sessions);
+    const registration = new RegistrationService(kernel, { sessions, verifications, outbox });
     return {
-      procedures: { auth: authenticationProcedures(new AuthenticationService(kernel, sessions), sessions) },
-      rules: { password: (facts) => policy.check(facts) },
+      procedures: {
+        auth: {
+          ...authenticationProcedures({ authentication, registration, sessions }),
+          ...accountProcedures({
+            passwords: new PasswordService(kernel, { sessions, verifications, notices }),
+            resets: new PasswordResetService(kernel, { sessions, verifications, notices, ownership }),
+            emails: new EmailService(kernel, { verifications, notices, ownership }),
+          }),
+        },
+      },
+      rules: {
+        password: (facts) => policy.check(facts),
+        // After the password was proved: nobody else learns that there is such an account.
+        login: ({ user }) => {
+          if (kernel.config.requireEmailVerification && !user.emailVerified) throw new AuthError('EMAIL_NOT_VERIFIED');
+        },
+      },
     };
   },
 });

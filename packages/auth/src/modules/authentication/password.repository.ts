@@ -37,6 +37,12 @@ export class PasswordRepository extends EntityRepository<PasswordRecord> {
     return row === undefined ? null : toCredentials(row);
   }
 
+  /** Of somebody who is logged in. */
+  async findCredentialsOf(userId: string): Promise<Credentials | null> {
+    const [row] = await this.em.execute<CredentialsRow[]>(`${SELECT} where u.id = ?`, [userId]);
+    return row === undefined ? null : toCredentials(row);
+  }
+
   /**
    * Reads them once more and holds the row of the user until the transaction ends: logins that race for the last
    * session, and whoever logs out everywhere meanwhile, wait here.
@@ -44,6 +50,15 @@ export class PasswordRepository extends EntityRepository<PasswordRecord> {
   async lockCredentials(userId: string): Promise<Credentials | null> {
     const [row] = await this.em.execute<CredentialsRow[]>(`${SELECT} where u.id = ? for no key update of u`, [userId]);
     return row === undefined ? null : toCredentials(row);
+  }
+
+  /** A new password, or the first one of somebody who was invited. */
+  async store(userId: string, hash: string): Promise<void> {
+    await this.em.execute(
+      `insert into auth.password (user_id, hash, changed_at) values (?, ?, now())
+       on conflict (user_id) do update set hash = excluded.hash, changed_at = excluded.changed_at`,
+      [userId, hash],
+    );
   }
 
   /** Replaces a hash by one of the same password in today's form, unless it was changed meanwhile. */

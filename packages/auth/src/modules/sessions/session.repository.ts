@@ -42,6 +42,16 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
     return (await this.nativeUpdate({ ...thatHold(owner), id }, endedNow(reason))) > 0;
   }
 
+  /** Puts a new token in the place of the old one; false when that one is not its token any more. */
+  async renew(id: string, oldTokenHash: string, newTokenHash: string): Promise<boolean> {
+    const renewed = await this.em.execute<object[]>(
+      `update auth.session set token_hash = decode(?, 'hex'), authenticated_at = now()
+       where id = ? and token_hash = decode(?, 'hex') and ended_at is null returning id`,
+      [newTokenHash, id, oldTokenHash],
+    );
+    return renewed.length > 0;
+  }
+
   /** Takes one along into a new epoch; false when it has ended. */
   async moveToEpoch(id: string, epoch: number): Promise<boolean> {
     return (await this.nativeUpdate({ id, endedAt: null }, { epoch })) > 0;

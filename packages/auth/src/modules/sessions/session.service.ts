@@ -95,6 +95,17 @@ export class SessionService {
     record({ type: 'session.revoked', caller, userId, sessionId, actorId, data: { reason: 'logged_out' } });
   }
 
+  /**
+   * Gives a session whose user has just proved their password a new token; the old one is dead at once.
+   * @throws AuthError CONFLICT when the same browser did so a moment ago, in another tab
+   */
+  async renew({ em }: Transaction, sessionId: string, oldToken: string): Promise<string> {
+    const token = this.#kernel.secrets.createToken();
+    const isRenewed = await em.getRepository(SessionEntity).renew(sessionId, hashToken(oldToken), hashToken(token));
+    if (!isRenewed) throw new AuthError('CONFLICT');
+    return token;
+  }
+
   /** The active sessions of a user, the newest first. */
   async list(userId: string, { limit, cursor }: ListOptions, currentId: string | null): Promise<Page<Session>> {
     const afterId = decodeCursor(cursor);

@@ -37,7 +37,7 @@ export class VerificationMails {
   }
 
   /** Only now it turns out whether the address has an account that this is for. */
-  #openFor({ id: mailId, template, recipient: email }: DueMail): Promise<string | null> {
+  #openFor({ id: mailId, template, recipient: email, data }: DueMail): Promise<string | null> {
     return this.#kernel.database.write(async (transaction) => {
       const { em } = transaction;
       const user = await em.getRepository(UserEntity).findByEmail(email);
@@ -45,6 +45,10 @@ export class VerificationMails {
       if (template !== 'verify_email' && template !== 'reset_password') return null;
       const verificationId = await this.#verifications.open(transaction, { purpose: template, userId: user.id, email });
       await em.getRepository(MailEntity).nativeUpdate({ id: mailId }, { verificationId, userId: user.id });
+      if (template === 'reset_password') {
+        const caller = { ipAddress: data.ipAddress || null, userAgent: null, traceId: data.traceId ?? '' };
+        transaction.record({ type: 'user.password_reset_requested', caller, userId: user.id, actorId: null });
+      }
       return verificationId;
     });
   }

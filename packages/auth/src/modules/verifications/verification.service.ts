@@ -16,6 +16,10 @@ interface NewVerification {
   email: string;
 }
 
+interface AnonymousRequest extends Omit<NewVerification, 'userId'> {
+  caller: Caller;
+}
+
 /** A token or code that is right, and has not been used up yet. */
 export interface Proof extends Subject {
   by: ProvedBy;
@@ -51,8 +55,9 @@ export class VerificationService {
    * Queues a mail to an address of which nothing is known. Whether there is an account is found out when the mail
    * is sent, so that the one who asks is answered alike, and as fast, for every address.
    */
-  requestFor(transaction: Transaction, { purpose, email }: Omit<NewVerification, 'userId'>): void {
-    this.#outbox.queue(transaction, { template: purpose, recipient: email });
+  requestFor(transaction: Transaction, { purpose, email, caller }: AnonymousRequest): void {
+    const data = { ipAddress: caller.ipAddress ?? '', traceId: caller.traceId };
+    this.#outbox.queue(transaction, { template: purpose, recipient: email, data });
   }
 
   /** Makes one, without a mail; answers its id. */
