@@ -89,6 +89,12 @@ test.each([
   ['TRUST_PROXY', '10.0.0.0/8/8'],
   ['CORS_ORIGINS', '*'],
   ['RATE_LIMIT_FACTOR', '0'],
+  ['MAIL_URL', 'https://mail.example.com'],
+  ['MAIL_FROM', 'Latchkey'],
+  ['MAIL_FROM', 'Latchkey\r\nBcc: eve@example.com <no-reply@example.com>'],
+  ['MAIL_NOTICES', 'new-device,birthdays'],
+  ['REQUIRE_EMAIL_VERIFICATION', 'yes'],
+  ['ADMIN_EMAIL', 'root'],
   ['LOG_LEVEL', 'loud'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(problemsOf({ [name]: value })).toMatch(new RegExp(`- ${name}\\b`));
@@ -100,9 +106,40 @@ test('production refuses what is unsafe and warns about what is questionable', (
   expect(problemsOf({ NODE_ENV: 'production', DATABASE_URL, BCRYPT_COST: '4' })).toContain('- BCRYPT_COST');
   expect(parseSettings({ NODE_ENV: 'production', DATABASE_URL, RATE_LIMIT_FACTOR: '50' }).warnings).toEqual([
     expect.stringContaining('PUBLIC_URL'),
+    expect.stringContaining('MAIL_URL'),
     expect.stringContaining('RATE_LIMIT_FACTOR'),
   ]);
   expect(
-    parseSettings({ NODE_ENV: 'production', DATABASE_URL, PUBLIC_URL: 'https://auth.example.com' }).warnings,
+    parseSettings({
+      NODE_ENV: 'production',
+      DATABASE_URL,
+      PUBLIC_URL: 'https://auth.example.com',
+      MAIL_URL: 'smtps://mail.example.com',
+    }).warnings,
   ).toEqual([]);
+});
+
+test('mails: which notices go out, and what production asks for', () => {
+  expect(parseSettings({}).showsMails).toBe(true);
+  expect(parseSettings({ MAIL_URL: 'smtp://localhost:1025' }).showsMails).toBe(false);
+  expect(parseSettings({ MAIL_NOTICES: 'none' }).auth.mail?.notices).toEqual({
+    newDevice: false,
+    passwordChanged: false,
+    emailChanged: false,
+    accountLocked: false,
+  });
+  expect(parseSettings({ MAIL_NOTICES: 'email-changed, new-device' }).auth.mail?.notices).toMatchObject({
+    newDevice: true,
+    passwordChanged: false,
+    emailChanged: true,
+  });
+  const production = { NODE_ENV: 'production', DATABASE_URL: 'postgresql://latchkey@localhost/latchkey' };
+  expect(problemsOf({ ...production, REQUIRE_EMAIL_VERIFICATION: 'true' })).toContain('Set MAIL_URL, too');
+  const settings = parseSettings({
+    ...production,
+    MAIL_URL: 'smtp://mail.example.com',
+    ADMIN_EMAIL: ' Ada@Example.com',
+  });
+  expect(settings).toMatchObject({ showsMails: false, auth: { adminEmail: 'ada@example.com' } });
+  expect(parseSettings(production).showsMails).toBe(false);
 });

@@ -6,9 +6,11 @@ import { z } from 'zod';
 
 const PROJECT = join(import.meta.dirname, '../../..');
 
-const { databaseUrl, publicUrl, corsOrigins, trustedServices, rateLimitFactor, session, password } = AuthOptions.shape;
+const { databaseUrl, publicUrl, corsOrigins, rateLimitFactor, session, password, mail } = AuthOptions.shape;
+const { trustedServices, requireEmailVerification, adminEmail } = AuthOptions.shape;
 const { idleTimeoutMinutes, lifetimeHours, maxPerUser, reauthWindowMinutes } = session.unwrap().shape;
 const { bcryptCost, minLength, pepper } = password.unwrap().shape;
+const { url: mailUrl, from: mailFrom } = mail.unwrap().shape;
 
 /** An option of the library, written as text. */
 const numberFor = (option: z.ZodDefault<z.ZodNumber>) =>
@@ -32,6 +34,22 @@ const list = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+
+const flagFor = (option: z.ZodDefault<z.ZodBoolean>) =>
+  z
+    .enum(['true', 'false'], 'Use true or false.')
+    .transform((text) => text === 'true')
+    .default(option.parse(undefined))
+    .describe(option.description ?? '');
+
+const NOTICES = ['new-device', 'password-changed', 'email-changed', 'account-locked'] as const;
+
+const notices = z
+  .string()
+  .transform((text) => (text === 'none' ? '' : text))
+  .pipe(list)
+  .pipe(z.array(z.enum(NOTICES, `Use some of ${NOTICES.join(', ')}, or "none".`)))
+  .default([...NOTICES]);
 
 const PROXY_NAMES = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
@@ -68,6 +86,13 @@ export const Environment = z.object({
   BCRYPT_COST: numberFor(bcryptCost),
   PASSWORD_MIN_LENGTH: numberFor(minLength),
   PASSWORD_PEPPER: pepper,
+  REQUIRE_EMAIL_VERIFICATION: flagFor(requireEmailVerification),
+  MAIL_URL: mailUrl.describe(
+    `${mailUrl.description} In development they go to the log and to the page \`/dev/mails\` instead.`,
+  ),
+  MAIL_FROM: mailFrom,
+  MAIL_NOTICES: notices.describe('What people are told by mail about their account; `none`: nothing.'),
+  ADMIN_EMAIL: adminEmail,
   CORS_ORIGINS: list
     .pipe(corsOrigins.unwrap())
     .default([])
@@ -102,6 +127,8 @@ export interface Settings {
   trustProxy: string[];
   logLevel: string;
   isProduction: boolean;
+  /** Mails go to the log and to a page instead of a mail server. */
+  showsMails: boolean;
   auth: Omit<AuthOptionsInput, 'databaseUrl'>;
   /** What is allowed and yet worth a word. */
   warnings: string[];
@@ -143,6 +170,7 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
     isProduction,
+    showsMails: !isProduction && env.MAIL_URL === undefined,
     auth: toAuthOptions(env, publicUrl),
     warnings: isProduction ? questionableInProduction(env, publicUrl) : [],
   };
@@ -163,6 +191,18 @@ const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
     minLength: env.PASSWORD_MIN_LENGTH,
     ...(env.PASSWORD_PEPPER !== undefined && { pepper: env.PASSWORD_PEPPER }),
   },
+  mail: {
+    ...(env.MAIL_URL !== undefined && { url: env.MAIL_URL }),
+    ...(env.MAIL_FROM !== undefined && { from: env.MAIL_FROM }),
+    notices: {
+      newDevice: env.MAIL_NOTICES.includes('new-device'),
+      passwordChanged: env.MAIL_NOTICES.includes('password-changed'),
+      emailChanged: env.MAIL_NOTICES.includes('email-changed'),
+      accountLocked: env.MAIL_NOTICES.includes('account-locked'),
+    },
+  },
+  requireEmailVerification: env.REQUIRE_EMAIL_VERIFICATION,
+  ...(env.ADMIN_EMAIL !== undefined && { adminEmail: env.ADMIN_EMAIL }),
   corsOrigins: env.CORS_ORIGINS,
   trustedServices: env.TRUSTED_SERVICES,
   rateLimitFactor: env.RATE_LIMIT_FACTOR,
@@ -172,12 +212,18 @@ const unsafeInProduction = (env: Env): string[] => [
   ...(env.DATABASE_URL === undefined
     ? ['DATABASE_URL: Set it in production; the embedded PostgreSQL is for trying things out.']
     : []),
+  ...(env.REQUIRE_EMAIL_VERIFICATION && env.MAIL_URL === undefined
+    ? ['REQUIRE_EMAIL_VERIFICATION: Set MAIL_URL, too; without mails nobody could log in.']
+    : []),
   ...(env.BCRYPT_COST < 10 ? ['BCRYPT_COST: Use 10 or more in production.'] : []),
 ];
 
 const questionableInProduction = (env: Env, publicUrl: string): string[] => [
   ...(publicUrl.startsWith('http:')
     ? [`PUBLIC_URL is ${publicUrl}: without https the session cookie is neither Secure nor bound to this host.`]
+    : []),
+  ...(env.MAIL_URL === undefined
+    ? ['MAIL_URL is unset: no mail is sent, so nobody can reset a password. Mails hold secrets and are not logged.']
     : []),
   ...(env.RATE_LIMIT_FACTOR === 1
     ? []

@@ -7,13 +7,13 @@ const STOP_MS = 10_000;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const welcome = ({ publicUrl }: Settings, { database }: RunningServer): string => `
+const welcome = ({ publicUrl, showsMails }: Settings, { database }: RunningServer): string => `
   Latchkey is running.
 
     App          ${publicUrl}
     REST API     ${publicUrl}/api/v1
     Swagger UI   ${publicUrl}/docs
-    Data         ${database}
+    Data         ${database}${showsMails ? `\n    Mails        ${publicUrl}/dev/mails` : ''}
 
   To become an administrator, register in the app, then run in this folder:
 

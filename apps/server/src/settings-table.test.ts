@@ -13,7 +13,7 @@ The stand-alone server reads these from its environment, and from a file \`.env\
 const defaultOf = (schema: z.ZodType): string => {
   const { success, data } = schema.safeParse(undefined);
   if (!success || data === undefined) return 'unset';
-  return Array.isArray(data) ? 'empty' : `\`${String(data)}\``;
+  return Array.isArray(data) && data.length === 0 ? 'empty' : `\`${String(data)}\``;
 };
 
 test('the documentation has every setting with its default', async () => {

@@ -5,6 +5,7 @@ import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Settings } from './env.ts';
 import { answerClientErrors } from './http/client-errors.ts';
+import { DevMailbox } from './http/dev-mails.ts';
 import { healthRoutes } from './http/health.ts';
 import { serveSpa } from './http/spa.ts';
 import { openDatabase } from './postgres/open-database.ts';
@@ -37,10 +38,12 @@ export const startServer = async ({ settings, logger, onProgress }: StartOptions
   const database = await openDatabase(settings, onProgress);
   whatFails.defer(() => database.close());
   onProgress('Migrating the database');
-  const auth = whatFails.use(await createAuth({ ...settings.auth, databaseUrl: database.url }, { logger }));
+  const mailbox = settings.showsMails ? new DevMailbox(logger, settings.publicUrl) : null;
+  const ports = { logger, ...(mailbox !== null && { mailer: mailbox }) };
+  const auth = whatFails.use(await createAuth({ ...settings.auth, databaseUrl: database.url }, ports));
 
   const state = { isStopping: false };
-  const app = createApp(auth, settings, () => state.isStopping);
+  const app = createApp(auth, settings, { isStopping: () => state.isStopping, mailbox });
   const listener = auth.toListener({ trustProxy: settings.trustProxy, otherwise: app });
   const server = createServer(serverOptions, listener);
   answerClientErrors(server, () => randomUUID().replaceAll('-', ''));
@@ -69,7 +72,17 @@ const serverOptions = {
   connectionsCheckingInterval: 5000,
 };
 
-const createApp = (auth: Auth, { trustProxy, webFolder, publicUrl }: Settings, isStopping: () => boolean): Express => {
+interface AppParts {
+  isStopping(): boolean;
+  /** Null where mails are really sent. */
+  mailbox: DevMailbox | null;
+}
+
+const createApp = (
+  auth: Auth,
+  { trustProxy, webFolder, publicUrl }: Settings,
+  { isStopping, mailbox }: AppParts,
+): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -78,6 +91,7 @@ const createApp = (auth: Auth, { trustProxy, webFolder, publicUrl }: Settings, i
   app.use(giveTraceId);
   app.use(healthRoutes(auth, isStopping));
   app.use(auth.toExpress());
+  if (mailbox !== null) app.use(mailbox.routes(publicUrl));
   app.use(serveSpa({ folder: webFolder, isHttps: publicUrl.startsWith('https:') }));
   app.use(...lastResort);
   return app;

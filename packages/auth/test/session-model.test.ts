@@ -77,6 +77,9 @@ interface Pending {
 }
 
 interface Model {
+  password: string;
+  /** Tokens that were replaced. */
+  replaced: string[];
   sessions: Known[];
   pending: Pending[];
 }
@@ -157,7 +160,11 @@ const assertAgreement = async (model: Model, account: Account) => {
       ).toBe(session.isActive);
     }),
   );
-  await Promise.all(checks);
+  const dead = model.replaced.map(async (token) => {
+    const { code } = await account.call(0, 'sessions.current', token);
+    expect(code, 'a token that was replaced opens nothing').toBe('UNAUTHENTICATED');
+  });
+  await Promise.all([...checks, ...dead]);
 };
 
 const command = (label: string, run: (model: Model, account: Account) => Promise<void>): Command => ({
@@ -171,7 +178,10 @@ const command = (label: string, run: (model: Model, account: Account) => Promise
 
 const login = (instance: number) =>
   command(`login on ${instance}`, async (model, account) => {
-    const { token } = await account.call(instance, 'auth.login', null, { email: account.email, password: PASSWORD });
+    const { token } = await account.call(instance, 'auth.login', null, {
+      email: account.email,
+      password: model.password,
+    });
     if (token === null) throw new Error('A login was refused');
     model.sessions.push({ token, isActive: true });
   });
@@ -180,7 +190,7 @@ const beginLogin = (instance: number) =>
   command(`begin a login on ${instance}`, async (model, account) => {
     const gate = world.hashers[instance]?.holdNext();
     if (gate === undefined) return;
-    const answer = account.call(instance, 'auth.login', null, { email: account.email, password: PASSWORD });
+    const answer = account.call(instance, 'auth.login', null, { email: account.email, password: model.password });
     await gate.reached;
     const finish = async () => {
       gate.open();
@@ -222,6 +232,21 @@ const revoke = (instance: number, by: number, index: number) =>
     if (actor.isActive) target.isActive = false;
   });
 
+const changePassword = (instance: number, index: number) =>
+  command(`change of password on ${instance} by ${index}`, async (model, account) => {
+    const keeper = pick(model, index);
+    if (keeper === undefined) return;
+    const newPassword = `${PASSWORD}-${model.replaced.length}`;
+    const input = { currentPassword: model.password, newPassword };
+    const { code, token } = await account.call(instance, 'auth.changePassword', keeper.token, input);
+    expect(code).toBe(keeper.isActive ? null : 'SESSION_ENDED');
+    if (token === null) return;
+    endOthers(model, keeper);
+    model.password = newPassword;
+    model.replaced.push(keeper.token);
+    keeper.token = token;
+  });
+
 const activity = (instance: number, index: number) =>
   command(`activity of ${index} on ${instance}`, async (model, account) => {
     const session = pick(model, index);
@@ -247,6 +272,7 @@ const history = fc.commands(
     instance.map(beginLogin),
     index.map(finishLogin),
     fc.tuple(instance, index).map(([on, by]) => revokeOthers(on, by)),
+    fc.tuple(instance, index).map(([on, by]) => changePassword(on, by)),
     fc.tuple(instance, index, index).map(([on, by, target]) => revoke(on, by, target)),
     fc.tuple(instance, index).map(([on, of]) => activity(on, of)),
     fc.tuple(instance, index).map(([on, of]) => logout(on, of)),
@@ -263,7 +289,7 @@ test(`${RUNS} random histories on two instances: nothing that was ended comes ba
       const account = new Account(`user-${world.users}@example.com`);
       const { token } = await account.call(0, 'auth.register', null, { email: account.email, password: PASSWORD });
       if (token === null) throw new Error('A registration was refused');
-      const model: Model = { sessions: [{ token, isActive: true }], pending: [] };
+      const model: Model = { password: PASSWORD, replaced: [], sessions: [{ token, isActive: true }], pending: [] };
       await fc.asyncModelRun(() => ({ model, real: account }), commands);
       await Promise.all(model.pending.map((pending) => pending.finish()));
     }),

@@ -33,7 +33,7 @@ export class MailDispatcher {
   readonly #prepare: PrepareMail;
   readonly #workers = new Set<Promise<void>>();
   #wakes = 0;
-  #keptHouseAt = 0;
+  #keptHouseAt = Number.NEGATIVE_INFINITY;
   #poll: NodeJS.Timeout | null = null;
   #isClosed = false;
 

@@ -162,7 +162,7 @@ export class SessionService {
     const epoch = await em.getRepository(UserEntity).raiseSessionEpoch(userId);
     // Two devices may end each other at the same time: whoever comes second has no say any more.
     if (keepId !== null && !(await sessions.moveToEpoch(keepId, epoch))) {
-      throw new AuthError('SESSION_ENDED', { details: { reason } });
+      throw new AuthError('SESSION_ENDED', { details: { reason: 'revoked' } });
     }
     const revoked = await sessions.endAll(reason, { userId, idleTimeoutMinutes }, keepId);
     if (revoked > 0) record({ type: 'sessions.bulk_revoked', caller, userId, actorId, data: { reason, revoked } });
