@@ -7,8 +7,9 @@ import { z } from 'zod';
 const PROJECT = join(import.meta.dirname, '../../..');
 
 const { databaseUrl, publicUrl, corsOrigins, rateLimitFactor, session, password, mail } = AuthOptions.shape;
-const { trustedServices, requireEmailVerification, adminEmail } = AuthOptions.shape;
+const { account, trustedServices, requireEmailVerification, adminEmail } = AuthOptions.shape;
 const { idleTimeoutMinutes, lifetimeHours, maxPerUser, reauthWindowMinutes } = session.unwrap().shape;
+const { purgeDeletedAfterDays } = account.unwrap().shape;
 const { bcryptCost, minLength, pepper } = password.unwrap().shape;
 const { url: mailUrl, from: mailFrom } = mail.unwrap().shape;
 
@@ -93,6 +94,7 @@ export const Environment = z.object({
   MAIL_FROM: mailFrom,
   MAIL_NOTICES: notices.describe('What people are told by mail about their account; `none`: nothing.'),
   ADMIN_EMAIL: adminEmail,
+  PURGE_DELETED_AFTER_DAYS: numberFor(purgeDeletedAfterDays),
   CORS_ORIGINS: list
     .pipe(corsOrigins.unwrap())
     .default([])
@@ -203,6 +205,7 @@ const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
   },
   requireEmailVerification: env.REQUIRE_EMAIL_VERIFICATION,
   ...(env.ADMIN_EMAIL !== undefined && { adminEmail: env.ADMIN_EMAIL }),
+  account: { purgeDeletedAfterDays: env.PURGE_DELETED_AFTER_DAYS },
   corsOrigins: env.CORS_ORIGINS,
   trustedServices: env.TRUSTED_SERVICES,
   rateLimitFactor: env.RATE_LIMIT_FACTOR,

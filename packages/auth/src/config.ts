@@ -92,6 +92,13 @@ export const AuthOptions = z.strictObject({
     .default(false)
     .describe('`true`: no login before the address is verified; registering answers alike for known and unknown ones.'),
   adminEmail: Email.optional().describe('This account becomes an administrator when its address is verified.'),
+  account: z
+    .strictObject({
+      purgeDeletedAfterDays: wholeNumber(0, 3650)
+        .default(30)
+        .describe('How long a deleted account can be restored; afterwards nothing of it is left.'),
+    })
+    .prefault({}),
   corsOrigins: z
     .array(origin.transform((url) => url.origin))
     .default([])

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { EntitySchema, MigrationObject } from '@mikro-orm/core';
-import type { AnyTRPCRouter, TRPCRouterRecord } from '@trpc/server';
+import type { AnyTRPCRouter } from '@trpc/server';
 import type { ErrorRequestHandler, RequestHandler, Router } from 'express';
 import { AuthOptions, type AuthOptionsInput, type Config } from './config.ts';
 import type { HttpOptions } from './http/doors.ts';
@@ -24,7 +24,10 @@ import {
 } from './kernel/ports.ts';
 import { RuleBook } from './kernel/rule-book.ts';
 import { Secrets } from './kernel/secrets.ts';
+import { accountsModule } from './modules/accounts/index.ts';
 import { adminModule } from './modules/admin/index.ts';
+import type { AuditVerdict, VerifyAuditOptions } from './modules/audit/audit-verifier.ts';
+import { auditModule } from './modules/audit/index.ts';
 import { BcryptHasher } from './modules/authentication/bcrypt-hasher.ts';
 import { authenticationModule } from './modules/authentication/index.ts';
 import { mailModule } from './modules/mail/index.ts';
@@ -38,6 +41,7 @@ import { verificationsModule } from './modules/verifications/index.ts';
 import type { VerificationService } from './modules/verifications/verification.service.ts';
 import type { Context } from './trpc/context.ts';
 import { createLocalContext, type LocalCaller } from './trpc/local-context.ts';
+import { mergeProcedures } from './trpc/merge-procedures.ts';
 import { router } from './trpc/procedures.ts';
 
 /** Services of always-on modules that an opt-in module may use. */
@@ -78,6 +82,10 @@ export interface Auth {
    * @returns false when there is none with this address
    */
   promoteToAdmin(email: string): Promise<boolean>;
+  /** Tells whether anybody changed the audit log with plain SQL, and where first. */
+  verifyAuditLog(options?: VerifyAuditOptions): Promise<AuditVerdict>;
+  /** Does now what is done in the background: purges accounts that are due and seals the audit log. */
+  maintain(): Promise<void>;
   /** Writes down what is pending. */
   flush(): Promise<void>;
   /** Lets the readers of open streams go, who come back by themselves; for the beginning of a stop. */
@@ -98,15 +106,7 @@ export interface Auth {
 export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {}): Promise<Auth> => {
   const config = AuthOptions.parse(options);
   const { modules: optIn = [] } = ports;
-  const definitions = [
-    usersModule,
-    mailModule,
-    verificationsModule,
-    authenticationModule,
-    sessionsModule,
-    adminModule,
-    ...optIn,
-  ];
+  const definitions = [...ALWAYS_ON, ...optIn];
   const entities: EntitySchema[] = [EventEntity, ...definitions.flatMap((module) => module.entities ?? [])];
 
   await migrate({ url: config.databaseUrl, entities, migrations: migrationsOf(definitions) });
@@ -124,13 +124,17 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   const verifications = verificationsModule.run(kernel, mail);
   const sessions = sessionsModule.run(kernel, {});
   const core: CoreServices = { sessions: sessions.service, verifications: verifications.service, mail };
-  const admin = adminModule.run(kernel, core);
+  const audit = auditModule.run(kernel, {});
+  const accounts = accountsModule.run(kernel, { ...core, audit: audit.service });
+  const admin = adminModule.run(kernel, { ...core, accounts: accounts.service });
   const running: RunningModule[] = [
     usersModule.run(kernel, {}),
     mail,
     verifications,
     authenticationModule.run(kernel, core),
     sessions,
+    audit,
+    accounts,
     admin,
     ...optIn.map((module) => module.run(kernel, core)),
   ];
@@ -155,6 +159,11 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     createLocalContext: (caller) => createLocalContext({ secrets: kernel.secrets, authenticate, caller }),
     ping: () => kernel.database.ping(),
     promoteToAdmin: (email) => admin.users.promote(email, kernel.secrets.createTraceId()),
+    verifyAuditLog: (verification) => audit.verifier.verify(verification),
+    maintain: async () => {
+      await accounts.purger.purge();
+      await audit.sealer.seal();
+    },
     flush: () => sessions.flush(),
     closeStreams: () => sessions.closeStreams(),
     close,
@@ -162,17 +171,16 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   };
 };
 
-/** @throws Error when two modules offer procedures under one name */
-const mergeProcedures = (modules: RunningModule[]): TRPCRouterRecord => {
-  const merged: TRPCRouterRecord = {};
-  for (const { procedures = {} } of modules) {
-    for (const [namespace, record] of Object.entries(procedures)) {
-      if (Object.hasOwn(merged, namespace)) throw new Error(`Two modules offer procedures under "${namespace}"`);
-      merged[namespace] = record;
-    }
-  }
-  return merged;
-};
+const ALWAYS_ON = [
+  usersModule,
+  mailModule,
+  verificationsModule,
+  authenticationModule,
+  sessionsModule,
+  auditModule,
+  accountsModule,
+  adminModule,
+];
 
 const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts, moduleNames: string[]) => {
   const { clock = systemClock, logger = silentLogger } = ports;

@@ -18,6 +18,8 @@ interface Scene {
   email: string;
   userId: string;
   otherSessionId: string;
+  /** Somebody else, whom an administrator acts on. */
+  memberId: string;
 }
 
 interface Example {
@@ -64,6 +66,8 @@ const EXAMPLES: Record<string, Example> = {
     invalid: { newEmail: 'x', role: 'admin' },
   },
   'users.updateMe': { valid: () => ({ name: 'Augusta' }), invalid: { name: '', role: 'admin' } },
+  'users.deleteMe': { valid: () => undefined },
+  'users.exportMe': { valid: () => undefined },
   'sessions.current': { valid: () => undefined },
   'sessions.activity': { valid: () => undefined },
   'sessions.list': { valid: () => ({ limit: 1 }), invalid: { limit: 1000 } },
@@ -80,6 +84,40 @@ const EXAMPLES: Record<string, Example> = {
     isForAdmins: true,
   },
   'admin.users.get': { valid: ({ userId }) => ({ id: userId }), invalid: UNKNOWN, isForAdmins: true },
+  'admin.users.update': {
+    valid: ({ memberId }) => ({ id: memberId, name: 'Augusta', role: 'admin' }),
+    invalid: { ...UNKNOWN, role: 'king', password: PASSWORD },
+    isForAdmins: true,
+  },
+  'admin.users.remove': { valid: ({ memberId }) => ({ id: memberId }), invalid: UNKNOWN, isForAdmins: true },
+  'admin.users.restore': {
+    valid: async ({ memberId }) => {
+      await world.t.database.query('update auth."user" set deleted_at = now() where id = $1', [memberId]);
+      return { id: memberId };
+    },
+    invalid: UNKNOWN,
+    isForAdmins: true,
+  },
+  'admin.users.ban': {
+    valid: ({ memberId }) => ({ id: memberId, reason: 'Spam', until: '2100-01-01T00:00:00+02:00' }),
+    invalid: { ...UNKNOWN, reason: '', until: 'tomorrow' },
+    isForAdmins: true,
+  },
+  'admin.users.unban': {
+    valid: async ({ memberId }) => {
+      await world.t.database.query(`update auth."user" set banned_at = now(), ban_reason = 'Spam' where id = $1`, [
+        memberId,
+      ]);
+      return { id: memberId };
+    },
+    invalid: UNKNOWN,
+    isForAdmins: true,
+  },
+  'admin.events.list': {
+    valid: ({ userId }) => ({ userId, type: 'user.login', from: '2026-01-01T00:00:00Z', ipAddress: '127.0.0.0/8' }),
+    invalid: { type: 'x', from: 'yesterday', ipAddress: '300.1.1.1' },
+    isForAdmins: true,
+  },
   'admin.sessions.list': {
     valid: ({ userId }) => ({ id: userId, limit: 5 }),
     invalid: { ...UNKNOWN, limit: 0 },
@@ -112,7 +150,14 @@ const setScene = async (isAdmin: boolean): Promise<Scene> => {
   const browser = await registered(world.t, email);
   const other = await new Browser(world.t).login(email);
   if (isAdmin) await world.t.makeAdmin(email);
-  return { browser, email, userId: other.body.user.id, otherSessionId: other.body.session.id };
+  const member = await (await registered(world.t, `member-${world.scenes}@example.com`)).rest('GET', '/me');
+  return {
+    browser,
+    email,
+    userId: other.body.user.id,
+    otherSessionId: other.body.session.id,
+    memberId: member.body.user.id,
+  };
 };
 
 type Door = (name: string, input: unknown, browser: Browser) => Promise<Outcome>;
@@ -190,7 +235,7 @@ const normalised = (body: unknown): unknown =>
           .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
           .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
           .replaceAll(/"traceId":"[0-9a-f]{32}"/g, '"traceId":"<trace>"')
-          .replaceAll(/caller-\d+@/g, 'caller@')
+          .replaceAll(/(caller|member)-\d+@/g, '$1@')
           .replaceAll(/"(\w+)econdsLeft":\d+/gi, '"$1econdsLeft":0')
           .replaceAll(/"nextCursor":"[\w-]+"/g, '"nextCursor":"<cursor>"'),
       );
@@ -263,7 +308,7 @@ describe.each(Object.entries(EXAMPLES))('%s', (name, { valid, invalid, isForAdmi
     test('a user who is no administrator is refused at every door', async () => {
       const { rest, trpc, local } = await callThroughAll(name, async () => {
         const scene = await setScene(false);
-        return { browser: scene.browser, input: valid(scene) };
+        return { browser: scene.browser, input: await valid(scene) };
       });
       expect(rest).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
       expect(trpc).toEqual(rest);

@@ -2,12 +2,21 @@ import { z } from 'zod';
 import { pageInput, pageOf } from './page.ts';
 import { Session } from './session.ts';
 import { singleLine } from './text.ts';
-import { Role, User } from './user.ts';
+import { Email, PersonName, Role, User } from './user.ts';
 
 /** An account, as an administrator sees it. */
 export const AdminUser = User.extend({
   activeSessions: z.number().int(),
   lastActiveAt: z.iso.datetime().nullable().meta({ description: 'Null: never logged in, or long ago.' }),
+  banned: z
+    .object({
+      at: z.iso.datetime(),
+      until: z.iso.datetime().nullable().meta({ description: 'Null: for good.' }),
+      reason: z.string(),
+    })
+    .nullable()
+    .meta({ description: 'Null: not banned, or not any more.' }),
+  deletedAt: z.iso.datetime().nullable().meta({ description: 'Until it is purged it can be restored.' }),
 }).meta({ id: 'AdminUser' });
 export type AdminUser = z.infer<typeof AdminUser>;
 
@@ -15,14 +24,42 @@ export const AdminUserListInput = z.strictObject({
   ...pageInput,
   search: singleLine().trim().max(200).optional().meta({ description: 'A part of the e-mail address or of the name.' }),
   role: Role.optional(),
+  banned: z.boolean().optional().meta({ description: 'Only those who are banned now, or only those who are not.' }),
+  deleted: z.boolean().default(false).meta({ description: 'Deleted accounts instead of the others.' }),
 });
 export type AdminUserListInput = z.infer<typeof AdminUserListInput>;
 export const AdminUserPage = pageOf(AdminUser);
 export type AdminUserPage = z.infer<typeof AdminUserPage>;
 
-export const UserIdInput = z.strictObject({ id: z.uuid('This is not a user id.').toLowerCase() });
+const userId = z.uuid('This is not a user id.').toLowerCase();
+
+export const UserIdInput = z.strictObject({ id: userId });
+
+/** What an administrator may change about an account; what is absent stays as it is. */
+export const AdminUserUpdateInput = z.strictObject({
+  id: userId,
+  name: PersonName.nullable().optional(),
+  role: Role.optional(),
+  email: Email.optional(),
+});
+export type AdminUserUpdateInput = z.infer<typeof AdminUserUpdateInput>;
+
+export const BanInput = z.strictObject({
+  id: userId,
+  reason: singleLine()
+    .trim()
+    .min(1, 'Say why.')
+    .max(500, 'Use at most 500 characters.')
+    .meta({ description: 'For administrators and the audit log; the user does not see it.' }),
+  until: z.iso
+    .datetime({ offset: true, error: 'Use an instant such as 2026-12-01T00:00:00Z.' })
+    .optional()
+    .meta({ description: 'When it ends by itself. Absent: for good.' }),
+});
+export type BanInput = z.infer<typeof BanInput>;
+
 export const AdminSessionListInput = z.strictObject({
-  id: z.uuid('This is not a user id.').toLowerCase(),
+  id: userId,
   ...pageInput,
 });
 export const AdminSessionPage = pageOf(Session);

@@ -1,4 +1,6 @@
+export * from './account.ts';
 export * from './admin.ts';
+export * from './audit.ts';
 export * from './auth.ts';
 export * from './credentials.ts';
 export * from './errors.ts';

@@ -6,7 +6,14 @@ import type { Secrets } from './secrets.ts';
 
 export type EventType =
   | 'user.registered'
+  | 'user.created'
   | 'user.updated'
+  | 'user.banned'
+  | 'user.unbanned'
+  | 'user.deleted'
+  | 'user.restored'
+  | 'user.purged'
+  | 'user.exported'
   | 'user.login'
   | 'user.login_failed'
   | 'user.logout'

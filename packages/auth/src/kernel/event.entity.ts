@@ -5,7 +5,12 @@ export const EventEntity = defineEntity({
   name: 'Event',
   tableName: 'event',
   schema: 'auth',
-  indexes: [{ name: 'event_user_id_id_index', properties: ['userId', 'id'] }],
+  indexes: [
+    { name: 'event_user_id_id_index', properties: ['userId', 'id'] },
+    { name: 'event_actor_id_id_index', properties: ['actorId', 'id'] },
+    { name: 'event_type_id_index', properties: ['type', 'id'] },
+    { name: 'event_ip_address_id_index', properties: ['ipAddress', 'id'] },
+  ],
   properties: {
     id: p.uuid().primary(),
     occurredAt: p.datetime().columnType('timestamptz'),

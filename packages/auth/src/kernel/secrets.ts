@@ -21,11 +21,14 @@ export const formatCode = (code: string): string => `${code.slice(0, 4)}-${code.
 /** What is stored of a token: its SHA-256 in hexadecimal. The token has 256 bits of entropy, so it needs no salt. */
 export const hashToken = (token: string): string => hash('sha256', token, 'hex');
 
+const MAX_SEQUENCE = 0xffff_ffff;
+
 /** The one source of randomness: tokens, ids, trace ids. */
 export class Secrets {
   readonly #clock: Clock;
   readonly #random: (size: number) => Buffer;
   #traceBytes: Buffer = Buffer.alloc(0);
+  #lastId = { msecs: 0, seq: 0 };
 
   constructor(clock: Clock, random: (size: number) => Buffer = randomBytes) {
     this.#clock = clock;
@@ -42,9 +45,22 @@ export class Secrets {
     return Array.from(this.#random(8), (byte) => CODE_LETTERS[byte % CODE_LETTERS.length]).join('');
   }
 
-  /** A UUID v7 (RFC 9562 §5.7): sorts by the time it was made. */
+  /** 128 random bits in hexadecimal. */
+  createSalt(): string {
+    return this.#random(16).toString('hex');
+  }
+
+  /**
+   * A UUID v7 (RFC 9562 §5.7): sorts by the time it was made, those of one millisecond in the order in which they
+   * were made (§6.2, method 1).
+   */
   createId(): string {
-    return v7({ msecs: this.#clock.now().getTime(), random: this.#random(16) });
+    const msecs = this.#clock.now().getTime();
+    const random = this.#random(16);
+    const isNext = msecs === this.#lastId.msecs && this.#lastId.seq < MAX_SEQUENCE;
+    const seq = isNext ? this.#lastId.seq + 1 : random.readUInt32BE(0) >>> 1;
+    this.#lastId = { msecs, seq };
+    return v7({ msecs, seq, random });
   }
 
   /**

@@ -11,7 +11,9 @@ import type {
   TRPCRouterRecord,
   TRPCSubscriptionProcedure,
 } from '@trpc/server';
+import type { accountsModule } from '../modules/accounts/index.ts';
 import type { adminModule } from '../modules/admin/index.ts';
+import type { auditModule } from '../modules/audit/index.ts';
 import type { authenticationModule } from '../modules/authentication/index.ts';
 import type { sessionsModule } from '../modules/sessions/index.ts';
 import type { usersModule } from '../modules/users/index.ts';
@@ -20,6 +22,8 @@ import type { usersModule } from '../modules/users/index.ts';
 type CoreProcedures = ProceduresOf<typeof usersModule> &
   ProceduresOf<typeof authenticationModule> &
   ProceduresOf<typeof sessionsModule> &
+  ProceduresOf<typeof auditModule> &
+  ProceduresOf<typeof accountsModule> &
   ProceduresOf<typeof adminModule>;
 
 type ProceduresOf<Module extends { run(...args: never[]): { procedures: TRPCRouterRecord } }> = ReturnType<

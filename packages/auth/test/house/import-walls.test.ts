@@ -142,7 +142,7 @@ test('services know neither procedures nor HTTP, and procedures no repository', 
 });
 
 test('always-on modules know each other in one direction', () => {
-  const order = ['users', 'mail', 'verifications', 'sessions', 'authentication', 'admin'];
+  const order = ['users', 'mail', 'verifications', 'sessions', 'authentication', 'audit', 'accounts', 'admin'];
   const wrong = inside.filter(
     ({ file, target }) =>
       folderOf(file) === 'modules' &&

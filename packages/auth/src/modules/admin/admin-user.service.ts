@@ -4,7 +4,7 @@ import type { Kernel } from '../../kernel/module.ts';
 import { decodeCursor, toPage } from '../../kernel/page.ts';
 import type { SessionService } from '../sessions/session.service.ts';
 import { UserEntity } from '../users/user.entity.ts';
-import { type AdminUserFilter, AdminUserRepository, toAdminUser } from './admin-user.repository.ts';
+import { AdminUserRepository, toAdminUser } from './admin-user.repository.ts';
 
 /** Accounts, for administrators. */
 export class AdminUserService {
@@ -17,17 +17,17 @@ export class AdminUserService {
   }
 
   /** The newest accounts first. */
-  async list({ limit, cursor, search, role }: AdminUserListInput): Promise<Page<AdminUser>> {
+  async list({ limit, cursor, search, role, banned, deleted }: AdminUserListInput): Promise<Page<AdminUser>> {
     const afterId = decodeCursor(cursor);
-    const filter: AdminUserFilter = { search: search || null, role: role ?? null, id: null };
-    const rows = await this.#find(filter, { limit: limit + 1, afterId });
+    const filter = { search: search || null, role: role ?? null, banned: banned ?? null, deleted };
+    const rows = await this.#read((users) => users.list(filter, { limit: limit + 1, afterId }));
     return toPage(rows, limit, toAdminUser);
   }
 
-  /** @throws AuthError USER_NOT_FOUND */
+  /** Also one that is deleted. @throws AuthError USER_NOT_FOUND */
   async get(id: string): Promise<AdminUser> {
-    const [row] = await this.#find({ search: null, role: null, id }, { limit: 1, afterId: null });
-    if (row === undefined) throw new AuthError('USER_NOT_FOUND');
+    const row = await this.#read((users) => users.findById(id));
+    if (row === null) throw new AuthError('USER_NOT_FOUND');
     return toAdminUser(row);
   }
 
@@ -59,8 +59,8 @@ export class AdminUserService {
     });
   }
 
-  #find(filter: AdminUserFilter, page: { limit: number; afterId: string | null }) {
+  #read<T>(work: (users: AdminUserRepository) => Promise<T>): Promise<T> {
     const { idleTimeoutMinutes } = this.#kernel.config.session;
-    return this.#kernel.database.read((em) => new AdminUserRepository(em, idleTimeoutMinutes).list(filter, page));
+    return this.#kernel.database.read((em) => work(new AdminUserRepository(em, idleTimeoutMinutes)));
   }
 }

@@ -62,7 +62,7 @@ export const authenticationProcedures = ({ authentication, registration, session
         summary: 'Log in',
         description: 'Sets the session cookie. Beyond the maximum of sessions the oldest one ends.',
       },
-      errors: ['AUTH_INVALID', 'EMAIL_NOT_VERIFIED'],
+      errors: ['AUTH_INVALID', 'EMAIL_NOT_VERIFIED', 'USER_BANNED'],
     })
     .input(LoginInput)
     .output(Identity)

@@ -4,6 +4,7 @@ import type { Kernel } from '../../kernel/module.ts';
 import type { Caller, PrincipalUser } from '../../kernel/principal.ts';
 import type { OpenedSession, SessionService } from '../sessions/session.service.ts';
 import { PasswordEntity } from './password.entity.ts';
+import type { Credentials } from './password.repository.ts';
 
 /** A login that succeeded. */
 export interface LoggedIn extends OpenedSession {
@@ -38,17 +39,20 @@ export class AuthenticationService {
 
   /**
    * Proves a password and opens a session; the one that the browser had before ends.
-   * @throws AuthError AUTH_INVALID for an unknown address and a wrong password alike
+   * @throws AuthError AUTH_INVALID for an unknown address and a wrong password alike, and USER_BANNED only to
+   * somebody who knows the password
    */
   async login({ email, password }: LoginInput, { caller, sessionToken }: LoginOrigin): Promise<LoggedIn> {
     const { database, hasher, rules } = this.#kernel;
     const known = await database.read((em) => em.getRepository(PasswordEntity).findCredentials(email));
     const verdict = await hasher.verify(password, known?.hash ?? null);
     if (known === null || verdict.kind === 'mismatch') {
-      await database.write(async ({ record }) =>
-        record({ type: 'user.login_failed', caller, userId: known?.user.id ?? null, actorId: null }),
-      );
+      await this.#recordFailure(caller, known, {});
       throw new AuthError('AUTH_INVALID');
+    }
+    if (known.isBanned) {
+      await this.#recordFailure(caller, known, { reason: 'banned' });
+      throw new AuthError('USER_BANNED');
     }
     await rules.check('login', { user: known.user });
     const upgradedHash = verdict.isOutdated ? await this.#tryHash(password) : null;
@@ -59,7 +63,8 @@ export class AuthenticationService {
       const current = await passwords.lockCredentials(known.user.id);
       // Changed or deleted since it was read: what was proved is no longer the password.
       if (current === null || current.hash !== known.hash) throw new AuthError('AUTH_INVALID');
-      const { user, epoch, readAt: now } = current;
+      const { user, epoch, isBanned, readAt: now } = current;
+      if (isBanned) throw new AuthError('USER_BANNED');
       // Somebody logged out everywhere after this login began; it must not survive that.
       if (epoch !== known.epoch) throw new AuthError('SESSION_ENDED', { details: { reason: 'revoked' } });
       if (upgradedHash !== null) await passwords.upgrade(user.id, known.hash, upgradedHash);
@@ -68,6 +73,13 @@ export class AuthenticationService {
       record({ type: 'user.login', caller, userId: user.id, sessionId: opened.session.id });
       return { user, ...opened };
     });
+  }
+
+  async #recordFailure(caller: Caller, known: Credentials | null, data: Record<string, unknown>): Promise<void> {
+    const userId = known?.user.id ?? null;
+    await this.#kernel.database.write(async ({ record }) =>
+      record({ type: 'user.login_failed', caller, userId, actorId: null, data }),
+    );
   }
 
   /** A hash in today's form can wait for the next login; a login that is right must not fail for it. */

@@ -1,6 +1,7 @@
 import type { Role } from '@latchkey/contract';
 import { EntityRepository } from '@mikro-orm/postgresql';
 import type { PrincipalUser } from '../../kernel/principal.ts';
+import { IS_BANNED_SQL } from '../users/user.repository.ts';
 import type { PasswordRecord } from './password.entity.ts';
 
 /** What a login is judged by. */
@@ -9,6 +10,7 @@ export interface Credentials {
   hash: string;
   /** The session epoch of the user when this was read. */
   epoch: number;
+  isBanned: boolean;
   /** The instant of reading, by the clock of the database. */
   readAt: Date;
 }
@@ -21,19 +23,22 @@ interface CredentialsRow {
   is_email_verified: boolean;
   created_at: number;
   session_epoch: number;
+  is_banned: boolean;
   hash: string;
   read_at: number;
 }
 
 const SELECT = `
   select u.id, u.email, u.name, u.role, u.email_verified_at is not null as is_email_verified, u.session_epoch, p.hash,
+    ${IS_BANNED_SQL} as is_banned,
     extract(epoch from u.created_at)::float8 * 1000 as created_at, extract(epoch from now())::float8 * 1000 as read_at
-  from auth."user" u join auth.password p on p.user_id = u.id`;
+  from auth."user" u join auth.password p on p.user_id = u.id
+  where u.deleted_at is null`;
 
 export class PasswordRepository extends EntityRepository<PasswordRecord> {
   /** In one statement, so that a known address takes no longer to look up than an unknown one. */
   async findCredentials(email: string): Promise<Credentials | null> {
-    const [row] = await this.em.execute<CredentialsRow[]>(`${SELECT} where u.email = ?`, [email]);
+    const [row] = await this.em.execute<CredentialsRow[]>(`${SELECT} and u.email = ?`, [email]);
     return row === undefined ? null : toCredentials(row);
   }
 
@@ -48,7 +53,7 @@ export class PasswordRepository extends EntityRepository<PasswordRecord> {
    * session, and whoever logs out everywhere meanwhile, wait here.
    */
   async lockCredentials(userId: string): Promise<Credentials | null> {
-    const [row] = await this.em.execute<CredentialsRow[]>(`${SELECT} where u.id = ? for no key update of u`, [userId]);
+    const [row] = await this.em.execute<CredentialsRow[]>(`${SELECT} and u.id = ? for no key update of u`, [userId]);
     return row === undefined ? null : toCredentials(row);
   }
 
@@ -78,5 +83,6 @@ const toCredentials = (row: CredentialsRow): Credentials => ({
   },
   hash: row.hash,
   epoch: row.session_epoch,
+  isBanned: row.is_banned,
   readAt: new Date(row.read_at),
 });

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { unavailable } from '../../kernel/auth-error.ts';
 import { translateDatabaseError } from '../../kernel/database-away.ts';
 import type { Logger } from '../../kernel/ports.ts';
+import { IS_BANNED_SQL } from '../users/user.repository.ts';
 
 /** A session and its user, as the check reads them; instants in milliseconds, `now` by the database's clock. */
 export interface CheckedSession {
@@ -58,7 +59,10 @@ const COLUMNS = `
   extract(epoch from s.authenticated_at)::float8 * 1000 as authenticated_at,
   extract(epoch from s.last_active_at)::float8 * 1000 as last_active_at,
   extract(epoch from s.expires_at)::float8 * 1000 as expires_at,
-  case when s.epoch < u.session_epoch then coalesce(s.end_reason, 'revoked') else s.end_reason end as end_reason,
+  coalesce(s.end_reason, case
+    when ${IS_BANNED_SQL} then 'banned'
+    when s.epoch < u.session_epoch or u.deleted_at is not null then 'revoked'
+  end) as end_reason,
   host(s.ip_address) as ip_address, s.browser, s.os, s.device_kind, s.device_label,
   u.id as user_id, u.email, u.name, u.role,
   u.email_verified_at is not null as is_email_verified,

@@ -1,13 +1,35 @@
 import { EntityRepository } from '@mikro-orm/postgresql';
 import type { UserRecord } from './user.entity.ts';
 
+/** Whether the row of a user is banned at this moment; a ban with an end is over by itself. */
+export const IS_BANNED_SQL = '(u.banned_at is not null and (u.banned_until is null or u.banned_until > now()))';
+
+/** Deleted accounts are found by administrators only, whose queries are elsewhere. */
 export class UserRepository extends EntityRepository<UserRecord> {
   findByEmail(email: string): Promise<UserRecord | null> {
-    return this.findOne({ email });
+    return this.findOne({ email, deletedAt: null });
   }
 
   findById(id: string): Promise<UserRecord | null> {
-    return this.findOne({ id });
+    return this.findOne({ id, deletedAt: null });
+  }
+
+  /** Holds the row until the transaction ends, without keeping anybody from referring to it. */
+  async lockById(id: string): Promise<UserRecord | null> {
+    await this.em.execute('select 1 from auth."user" where id = ? for no key update', [id]);
+    return this.findById(id);
+  }
+
+  /**
+   * The ids of those who can act as administrators. Their rows are held, in one order, until the transaction ends: none
+   * of them ceases to be one meanwhile.
+   */
+  async lockAdmins(): Promise<string[]> {
+    const admins = await this.em.execute<{ id: string }[]>(
+      `select u.id from auth."user" u where u.role = 'admin' and u.deleted_at is null and not ${IS_BANNED_SQL}
+       order by u.id for no key update`,
+    );
+    return admins.map(({ id }) => id);
   }
 
   /** Holds the row until the transaction ends. Whatever locks more than this locks this first. */

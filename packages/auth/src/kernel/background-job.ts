@@ -1,0 +1,49 @@
+import type { Logger } from './ports.ts';
+
+interface BackgroundJobOptions {
+  name: string;
+  everySeconds: number;
+  /** Must be safe to run on several instances at a time. */
+  work(): Promise<unknown>;
+  logger: Logger;
+}
+
+/** Does something again and again beside the requests, never twice at a time; keeps no process alive. */
+export class BackgroundJob {
+  readonly #options: BackgroundJobOptions;
+  #running: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  constructor(options: BackgroundJobOptions) {
+    this.#options = options;
+    this.#arm();
+  }
+
+  /** Lets what is under way finish. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  #arm(): void {
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => {
+      this.#running = this.#run().finally(() => {
+        this.#running = null;
+        this.#arm();
+      });
+    }, this.#options.everySeconds * 1000).unref();
+  }
+
+  /** What fails is tried again at the next turn. */
+  async #run(): Promise<void> {
+    const { name, work, logger } = this.#options;
+    try {
+      await work();
+    } catch (error) {
+      logger.warn({ err: error, job: name }, 'Background work failed');
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { BackgroundJob } from '../../kernel/background-job.ts';
+import { defineModule } from '../../kernel/module.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { SessionService } from '../sessions/session.service.ts';
+import { accountProcedures } from './account.procedures.ts';
+import { AccountService } from './account.service.ts';
+import { AccountExporter } from './account-exporter.ts';
+import { AccountPurger } from './account-purger.ts';
+
+const PURGE_EVERY_SECONDS = 600;
+
+/** Accounts as a whole: deleted, restored, purged, exported. */
+export const accountsModule = defineModule({
+  name: 'accounts',
+  run: (kernel, { sessions, audit }: { sessions: SessionService; audit: AuditService }) => {
+    const service = new AccountService(kernel, sessions);
+    const purger = new AccountPurger(kernel, audit);
+    const job = new BackgroundJob({
+      name: 'purge deleted accounts',
+      everySeconds: PURGE_EVERY_SECONDS,
+      work: () => purger.purge(),
+      logger: kernel.logger,
+    });
+    return {
+      service,
+      purger,
+      procedures: { users: accountProcedures(service, new AccountExporter(kernel, audit)) },
+      close: () => job.close(),
+    };
+  },
+});

@@ -1,0 +1,115 @@
+import {
+  AdminUser,
+  AdminUserListInput,
+  AdminUserPage,
+  AdminUserUpdateInput,
+  BanInput,
+  UserIdInput,
+} from '@latchkey/contract';
+import { z } from 'zod';
+import { adminProcedure } from '../../trpc/procedures.ts';
+import type { AdminUserService } from './admin-user.service.ts';
+import type { UserAdministrationService } from './user-administration.service.ts';
+
+const tags = ['Administration'];
+
+export const adminUserProcedures = (users: AdminUserService, administration: UserAdministrationService) => ({
+  list: adminProcedure
+    .meta({
+      openapi: { method: 'GET', path: '/admin/users', tags, summary: 'Accounts', description: 'The newest first.' },
+      errors: ['FORBIDDEN'],
+    })
+    .input(AdminUserListInput)
+    .output(AdminUserPage)
+    .query(({ input }) => users.list(input)),
+
+  get: adminProcedure
+    .meta({
+      openapi: { method: 'GET', path: '/admin/users/{id}', tags, summary: 'One account, be it deleted' },
+      errors: ['FORBIDDEN', 'USER_NOT_FOUND'],
+    })
+    .input(UserIdInput)
+    .output(AdminUser)
+    .query(({ input }) => users.get(input.id)),
+
+  update: adminProcedure
+    .meta({
+      openapi: {
+        method: 'PATCH',
+        path: '/admin/users/{id}',
+        tags,
+        summary: 'Change an account',
+        description: 'With a new role its sessions end. A new e-mail address is not verified.',
+      },
+      errors: ['FORBIDDEN', 'USER_NOT_FOUND', 'EMAIL_TAKEN', 'CONFLICT'],
+    })
+    .input(AdminUserUpdateInput)
+    .output(AdminUser)
+    .mutation(async ({ ctx: { principal }, input }) => {
+      await administration.update(principal, input);
+      return users.get(input.id);
+    }),
+
+  remove: adminProcedure
+    .meta({
+      openapi: {
+        method: 'DELETE',
+        path: '/admin/users/{id}',
+        tags,
+        summary: 'Delete an account',
+        description: 'Its sessions end. Until it is purged it can be restored.',
+      },
+      successStatus: 204,
+      errors: ['FORBIDDEN', 'USER_NOT_FOUND', 'CONFLICT'],
+    })
+    .input(UserIdInput)
+    .output(z.void())
+    .mutation(({ ctx: { principal }, input }) => administration.remove(principal, input.id)),
+
+  restore: adminProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/admin/users/{id}/restore',
+        tags,
+        summary: 'Take back the deletion of an account',
+      },
+      errors: ['FORBIDDEN', 'USER_NOT_FOUND', 'EMAIL_TAKEN', 'CONFLICT'],
+    })
+    .input(UserIdInput)
+    .output(AdminUser)
+    .mutation(async ({ ctx: { principal }, input }) => {
+      await administration.restore(principal, input.id);
+      return users.get(input.id);
+    }),
+
+  ban: adminProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/admin/users/{id}/ban',
+        tags,
+        summary: 'Ban a user',
+        description: 'All sessions end. With `until` the ban ends by itself; banning again replaces both fields.',
+      },
+      errors: ['FORBIDDEN', 'USER_NOT_FOUND', 'CONFLICT'],
+    })
+    .input(BanInput)
+    .output(AdminUser)
+    .mutation(async ({ ctx: { principal }, input }) => {
+      await administration.ban(principal, input);
+      return users.get(input.id);
+    }),
+
+  unban: adminProcedure
+    .meta({
+      openapi: { method: 'POST', path: '/admin/users/{id}/unban', tags, summary: 'Let a banned user in again' },
+      errors: ['FORBIDDEN', 'USER_NOT_FOUND', 'CONFLICT'],
+    })
+    .input(UserIdInput)
+    .output(AdminUser)
+    .mutation(async ({ ctx: { principal }, input }) => {
+      await administration.unban(principal, input.id);
+      return users.get(input.id);
+    }),
+});

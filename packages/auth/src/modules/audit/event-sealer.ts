@@ -1,0 +1,91 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Kernel } from '../../kernel/module.ts';
+import { CANONICAL_SQL, type CanonicalEvent, GENESIS, hashPersonal, type Link, nextLink } from './seal.ts';
+
+/** "lkseal" as a number: who seals, or empties what is sealed, holds this lock for a transaction. */
+export const SEAL_LOCK = 0x6c6b_7365;
+
+const BATCH = 1000;
+
+interface UnsealedEvent extends CanonicalEvent {
+  id: string;
+}
+
+interface Seal extends Link {
+  personalHash: string;
+  salt: string;
+}
+
+/**
+ * Chains events by hash as they become visible, whatever the order in which their transactions commit. It reads
+ * events and locks none of them; of several instances one works and the others pass on.
+ */
+export class EventSealer {
+  readonly #kernel: Kernel;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  /** Seals what waits; answers how many events that were. */
+  async seal(): Promise<number> {
+    let sealed = 0;
+    for (;;) {
+      const count = await this.#sealBatch();
+      sealed += count;
+      if (count < BATCH) return sealed;
+    }
+  }
+
+  #sealBatch(): Promise<number> {
+    const { database } = this.#kernel;
+    return database.write(async ({ em }) => {
+      const [lock] = await em.execute<{ is_mine: boolean }[]>('select pg_try_advisory_xact_lock(?) as is_mine', [
+        SEAL_LOCK,
+      ]);
+      if (!lock?.is_mine) return 0;
+      const events = await em.execute<UnsealedEvent[]>(
+        `select e.id, ${CANONICAL_SQL} from auth.event_unsealed u join auth.event e on e.id = u.event_id
+         order by u.event_id limit ?`,
+        [BATCH],
+      );
+      if (events.length > 0) await this.#append(em, events);
+      return events.length;
+    });
+  }
+
+  async #append(em: EntityManager, events: UnsealedEvent[]): Promise<void> {
+    const [head = GENESIS] = await em.execute<Link[]>(
+      `select position::float8 as position, encode(hash, 'hex') as hash from auth.event_seal order by position desc limit 1`,
+    );
+    const seals = this.#chain(head, events);
+    const ids = `{${events.map(({ id }) => id).join(',')}}`;
+    const bytes = (values: string[]) => `{${values.map((value) => `"\\\\x${value}"`).join(',')}}`;
+    await em.execute(
+      `insert into auth.event_seal (position, event_id, hash, personal_hash, salt, sealed_at)
+       select ?::bigint + place, event_id, hash, personal_hash, salt, now()
+       from unnest(?::uuid[], ?::bytea[], ?::bytea[], ?::bytea[]) with ordinality
+         as sealed(event_id, hash, personal_hash, salt, place)`,
+      [
+        head.position,
+        ids,
+        bytes(seals.map(({ hash }) => hash)),
+        bytes(seals.map(({ personalHash }) => personalHash)),
+        bytes(seals.map(({ salt }) => salt)),
+      ],
+    );
+    await em.execute('delete from auth.event_unsealed where event_id = any(?::uuid[])', [ids]);
+  }
+
+  #chain(head: Link, events: UnsealedEvent[]): Seal[] {
+    const seals: Seal[] = [];
+    let last = head;
+    for (const { lasting, personal } of events) {
+      const salt = this.#kernel.secrets.createSalt();
+      const personalHash = hashPersonal(salt, personal);
+      last = nextLink(last, lasting, personalHash);
+      seals.push({ ...last, personalHash, salt });
+    }
+    return seals;
+  }
+}
