@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest';
-import { type Browser, loggedIn, registered, SAFARI } from '../../../test/browser.ts';
-import { createTestAuth, type TestAuth } from '../../../test/create-test-auth.ts';
+import { idOf, registeredAdmin } from '../../../test/admin-scene.ts';
+import { loggedIn, registered, SAFARI } from '../../../test/browser.ts';
+import { createTestAuth } from '../../../test/create-test-auth.ts';
 
 const UNKNOWN_ID = '019a9f3e-0000-7000-8000-000000000000';
-
-const registeredAdmin = async (t: TestAuth): Promise<Browser> => {
-  const admin = await registered(t, 'root@example.com');
-  await t.makeAdmin('root@example.com');
-  return admin;
-};
-
-const idOf = async (browser: Browser): Promise<string> => (await browser.rest('GET', '/me')).body.user.id;
 
 test('lists accounts, the newest first, with what their sessions tell', async () => {
   await using t = await createTestAuth();
