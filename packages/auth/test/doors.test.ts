@@ -84,6 +84,11 @@ const EXAMPLES: Record<string, Example> = {
     isForAdmins: true,
   },
   'admin.users.get': { valid: ({ userId }) => ({ id: userId }), invalid: UNKNOWN, isForAdmins: true },
+  'admin.users.create': {
+    valid: ({ email }) => ({ email: `invited-${email}`, name: 'Ada', role: 'admin' }),
+    invalid: { email: 'x', password: PASSWORD, emailVerified: true },
+    isForAdmins: true,
+  },
   'admin.users.update': {
     valid: ({ memberId }) => ({ id: memberId, name: 'Augusta', role: 'admin' }),
     invalid: { ...UNKNOWN, role: 'king', password: PASSWORD },

@@ -12,12 +12,35 @@ export const ExportedSession = Session.omit({ current: true, idleExpiresAt: true
 });
 export type ExportedSession = z.infer<typeof ExportedSession>;
 
+const instantOrNull = z.iso.datetime().nullable();
+
+export const ExportedVerification = z.object({
+  purpose: z.string(),
+  email: z.string(),
+  createdAt: z.iso.datetime(),
+  sentAt: instantOrNull,
+  expiresAt: instantOrNull,
+  usedAt: instantOrNull,
+});
+export type ExportedVerification = z.infer<typeof ExportedVerification>;
+
+export const ExportedMail = z.object({
+  template: z.string(),
+  recipient: z.string(),
+  status: z.string(),
+  createdAt: z.iso.datetime(),
+  finishedAt: instantOrNull,
+});
+export type ExportedMail = z.infer<typeof ExportedMail>;
+
 /** All that is stored about a person (GDPR article 15). Secrets and their hashes are no part of it. */
 export const AccountExport = z
   .object({
     exportedAt: z.iso.datetime(),
     user: User.extend({ updatedAt: z.iso.datetime() }),
     sessions: z.array(ExportedSession),
+    verifications: z.array(ExportedVerification),
+    mails: z.array(ExportedMail),
     events: z.array(AuditEvent.omit({ userEmail: true, actorEmail: true })),
   })
   .meta({ id: 'AccountExport' });

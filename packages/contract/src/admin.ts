@@ -35,6 +35,13 @@ const userId = z.uuid('This is not a user id.').toLowerCase();
 
 export const UserIdInput = z.strictObject({ id: userId });
 
+export const AdminUserCreateInput = z.strictObject({
+  email: Email,
+  name: PersonName.optional(),
+  role: Role.default('user'),
+});
+export type AdminUserCreateInput = z.infer<typeof AdminUserCreateInput>;
+
 /** What an administrator may change about an account; what is absent stays as it is. */
 export const AdminUserUpdateInput = z.strictObject({
   id: userId,
@@ -50,7 +57,7 @@ export const BanInput = z.strictObject({
     .trim()
     .min(1, 'Say why.')
     .max(500, 'Use at most 500 characters.')
-    .meta({ description: 'For administrators and the audit log; the user does not see it.' }),
+    .meta({ description: 'For the audit log; the user finds it in an export only.' }),
   until: z.iso
     .datetime({ offset: true, error: 'Use an instant such as 2026-12-01T00:00:00Z.' })
     .optional()

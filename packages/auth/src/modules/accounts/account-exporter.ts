@@ -6,6 +6,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import { SessionEntity, type SessionRecord } from '../sessions/session.entity.ts';
 import { UserEntity } from '../users/user.entity.ts';
 import { toPrincipalUser, toUser } from '../users/user-view.ts';
+import { AccountExportRepository } from './account-export.repository.ts';
 
 const PAGE = 1000;
 
@@ -25,11 +26,17 @@ export class AccountExporter {
     if (user === null) throw new AuthError('USER_NOT_FOUND');
     const sessions = await this.#listSessions(id);
     const events = await this.#audit.listAllAbout(id);
+    const [verifications, mails] = await database.read(async (em) => {
+      const stored = new AccountExportRepository(em);
+      return [await stored.listVerifications(id), await stored.listMails(id)] as const;
+    });
     await database.write(async ({ record }) => record({ type: 'user.exported', caller, userId: id }));
     return {
       exportedAt: checkedAt.toISOString(),
       user: { ...toUser(toPrincipalUser(user)), updatedAt: user.updatedAt.toISOString() },
       sessions: sessions.map(toExportedSession),
+      verifications,
+      mails,
       events: events.map((event) => withoutOthers(event, id)),
     };
   }

@@ -5,6 +5,8 @@ import type { Caller, Principal } from '../../kernel/principal.ts';
 import { isUniqueViolation } from '../../kernel/unique-violation.ts';
 import type { SessionService } from '../sessions/session.service.ts';
 import { UserEntity } from '../users/user.entity.ts';
+import type { VerificationService } from '../verifications/verification.service.ts';
+import { PURPOSES } from '../verifications/verification-purpose.ts';
 import { AccountRepository } from './account.repository.ts';
 
 interface Removal {
@@ -18,10 +20,12 @@ interface Removal {
 export class AccountService {
   readonly #kernel: Kernel;
   readonly #sessions: SessionService;
+  readonly #verifications: VerificationService;
 
-  constructor(kernel: Kernel, sessions: SessionService) {
+  constructor(kernel: Kernel, sessions: SessionService, verifications: VerificationService) {
     this.#kernel = kernel;
     this.#sessions = sessions;
+    this.#verifications = verifications;
   }
 
   /** Deletes my own account. @throws AuthError CONFLICT for the last administrator */
@@ -32,10 +36,11 @@ export class AccountService {
     });
   }
 
-  /** Deletes an account, in a transaction of the caller's; its sessions end. @throws AuthError USER_NOT_FOUND */
+  /** Deletes an account, in a transaction of the caller's; its sessions end, and what was mailed to it is void. @throws AuthError USER_NOT_FOUND */
   async remove(transaction: Transaction, { userId, actorId, reason, caller }: Removal): Promise<void> {
     const { em, record } = transaction;
     if (!(await new AccountRepository(em).markDeleted(userId))) throw new AuthError('USER_NOT_FOUND');
+    await this.#verifications.revoke(transaction, userId, PURPOSES);
     await this.#sessions.endAll(transaction, { userId, keepId: null, reason, actorId, caller });
     record({ type: 'user.deleted', caller, userId, actorId });
   }

@@ -2,6 +2,7 @@ import { BackgroundJob } from '../../kernel/background-job.ts';
 import { defineModule } from '../../kernel/module.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { SessionService } from '../sessions/session.service.ts';
+import type { VerificationService } from '../verifications/verification.service.ts';
 import { accountProcedures } from './account.procedures.ts';
 import { AccountService } from './account.service.ts';
 import { AccountExporter } from './account-exporter.ts';
@@ -9,11 +10,17 @@ import { AccountPurger } from './account-purger.ts';
 
 const PURGE_EVERY_SECONDS = 600;
 
+interface AccountNeeds {
+  sessions: SessionService;
+  verifications: VerificationService;
+  audit: AuditService;
+}
+
 /** Accounts as a whole: deleted, restored, purged, exported. */
 export const accountsModule = defineModule({
   name: 'accounts',
-  run: (kernel, { sessions, audit }: { sessions: SessionService; audit: AuditService }) => {
-    const service = new AccountService(kernel, sessions);
+  run: (kernel, { sessions, verifications, audit }: AccountNeeds) => {
+    const service = new AccountService(kernel, sessions, verifications);
     const purger = new AccountPurger(kernel, audit);
     const job = new BackgroundJob({
       name: 'purge deleted accounts',

@@ -1,5 +1,6 @@
 import {
   AdminUser,
+  AdminUserCreateInput,
   AdminUserListInput,
   AdminUserPage,
   AdminUserUpdateInput,
@@ -9,11 +10,18 @@ import {
 import { z } from 'zod';
 import { adminProcedure } from '../../trpc/procedures.ts';
 import type { AdminUserService } from './admin-user.service.ts';
+import type { BanService } from './ban.service.ts';
 import type { UserAdministrationService } from './user-administration.service.ts';
 
 const tags = ['Administration'];
 
-export const adminUserProcedures = (users: AdminUserService, administration: UserAdministrationService) => ({
+interface AdminUserServices {
+  users: AdminUserService;
+  administration: UserAdministrationService;
+  bans: BanService;
+}
+
+export const adminUserProcedures = ({ users, administration, bans }: AdminUserServices) => ({
   list: adminProcedure
     .meta({
       openapi: { method: 'GET', path: '/admin/users', tags, summary: 'Accounts', description: 'The newest first.' },
@@ -32,6 +40,22 @@ export const adminUserProcedures = (users: AdminUserService, administration: Use
     .output(AdminUser)
     .query(({ input }) => users.get(input.id)),
 
+  create: adminProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/admin/users',
+        tags,
+        summary: 'Make an account',
+        description: 'Its owner is invited by mail to choose a password; nobody else ever sets or sees it.',
+      },
+      successStatus: 201,
+      errors: ['FORBIDDEN', 'EMAIL_TAKEN'],
+    })
+    .input(AdminUserCreateInput)
+    .output(AdminUser)
+    .mutation(async ({ ctx: { principal }, input }) => users.get(await administration.create(principal, input))),
+
   update: adminProcedure
     .meta({
       openapi: {
@@ -39,7 +63,8 @@ export const adminUserProcedures = (users: AdminUserService, administration: Use
         path: '/admin/users/{id}',
         tags,
         summary: 'Change an account',
-        description: 'With a new role its sessions end. A new e-mail address is not verified.',
+        description:
+          'With a new role its sessions end. A new e-mail address is not verified until its owner does; both addresses get a mail.',
       },
       errors: ['FORBIDDEN', 'USER_NOT_FOUND', 'EMAIL_TAKEN', 'CONFLICT'],
     })
@@ -97,7 +122,7 @@ export const adminUserProcedures = (users: AdminUserService, administration: Use
     .input(BanInput)
     .output(AdminUser)
     .mutation(async ({ ctx: { principal }, input }) => {
-      await administration.ban(principal, input);
+      await bans.ban(principal, input);
       return users.get(input.id);
     }),
 
@@ -109,7 +134,7 @@ export const adminUserProcedures = (users: AdminUserService, administration: Use
     .input(UserIdInput)
     .output(AdminUser)
     .mutation(async ({ ctx: { principal }, input }) => {
-      await administration.unban(principal, input.id);
+      await bans.unban(principal, input.id);
       return users.get(input.id);
     }),
 });

@@ -1,43 +1,76 @@
-import type { AdminUserUpdateInput, BanInput } from '@latchkey/contract';
+import type { AdminUserCreateInput, AdminUserUpdateInput } from '@latchkey/contract';
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Transaction } from '../../kernel/database.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import { isUniqueViolation } from '../../kernel/unique-violation.ts';
 import type { AccountService } from '../accounts/account.service.ts';
+import type { SecurityNotices } from '../mail/security-notices.ts';
 import type { SessionService } from '../sessions/session.service.ts';
 import { UserEntity, type UserRecord } from '../users/user.entity.ts';
-import { BanRepository } from './ban.repository.ts';
+import type { VerificationService } from '../verifications/verification.service.ts';
+import { PURPOSES } from '../verifications/verification-purpose.ts';
+import type { AdminRoster } from './admin-roster.ts';
+
+interface AdminServices {
+  sessions: SessionService;
+  accounts: AccountService;
+  roster: AdminRoster;
+  verifications: VerificationService;
+  notices: SecurityNotices;
+}
 
 /** What administrators do to the accounts of others. Each act is in the audit log with who did it. */
 export class UserAdministrationService {
   readonly #kernel: Kernel;
-  readonly #sessions: SessionService;
-  readonly #accounts: AccountService;
+  readonly #services: AdminServices;
 
-  constructor(kernel: Kernel, sessions: SessionService, accounts: AccountService) {
+  constructor(kernel: Kernel, services: AdminServices) {
     this.#kernel = kernel;
-    this.#sessions = sessions;
-    this.#accounts = accounts;
+    this.#services = services;
   }
 
   /**
-   * Changes what is given. With a new role the sessions end; a new address is not verified.
+   * Makes an account without a password and invites its owner by mail to choose one; answers its id.
+   * @throws AuthError EMAIL_TAKEN
+   */
+  create({ user: admin, caller }: Principal, { email, name, role }: AdminUserCreateInput): Promise<string> {
+    const id = this.#kernel.secrets.createId();
+    const now = this.#kernel.clock.now();
+    return orEmailTaken(
+      this.#kernel.database.write(async (transaction) => {
+        const { em, record } = transaction;
+        const user = { id, email, name: name ?? null, role, emailVerifiedAt: null, createdAt: now, updatedAt: now };
+        em.create(UserEntity, user);
+        await em.flush();
+        record({ type: 'user.created', caller, userId: id, actorId: admin.id, data: { role } });
+        await this.#services.verifications.request(transaction, { purpose: 'invitation', userId: id, email });
+        return id;
+      }),
+    );
+  }
+
+  /**
+   * Changes what is given. With a new role the sessions end; a new address is not verified, and what was mailed to
+   * the old one is void.
    * @throws AuthError USER_NOT_FOUND, EMAIL_TAKEN, CONFLICT for the last administrator, FORBIDDEN for oneself
    */
-  async update({ user: admin, caller }: Principal, { id, ...changes }: AdminUserUpdateInput): Promise<void> {
+  update({ user: admin, caller }: Principal, { id, ...changes }: AdminUserUpdateInput): Promise<void> {
     const updating = this.#kernel.database.write(async (transaction) => {
       const { em, record } = transaction;
-      if (changes.role === 'user') await this.#assertMayWeaken(transaction, admin.id, id);
-      if (changes.email !== undefined) assertIsOther(admin.id, id);
-      const user = await lockUser(transaction, id);
+      if (changes.role === 'user') await this.#services.roster.assertMayWeaken(transaction, admin.id, id);
+      if (changes.email !== undefined) this.#services.roster.assertIsOther(admin.id, id);
+      const user = await em.getRepository(UserEntity).lockById(id);
+      if (user === null) throw new AuthError('USER_NOT_FOUND');
+      const { email: oldEmail } = user;
       const changed = this.#apply(user, changes);
       if (changed.length === 0) return;
       await em.flush();
+      if (changed.includes('email')) await this.#tellOfAddress(transaction, user, oldEmail);
       const role = changed.includes('role') ? { role: user.role } : {};
       record({ type: 'user.updated', caller, userId: id, actorId: admin.id, data: { changed, ...role } });
       if (!changed.includes('role')) return;
-      await this.#sessions.endAll(transaction, {
+      await this.#services.sessions.endAll(transaction, {
         userId: id,
         keepId: null,
         reason: 'admin',
@@ -45,60 +78,22 @@ export class UserAdministrationService {
         caller,
       });
     });
-    await updating.catch((error: unknown) => {
-      throw isUniqueViolation(error) ? new AuthError('EMAIL_TAKEN', { cause: error }) : error;
-    });
+    return orEmailTaken(updating);
   }
 
   /** Deletes an account; until it is purged it can be restored. @throws AuthError as `update` does */
   remove({ user: admin, caller }: Principal, id: string): Promise<void> {
     return this.#kernel.database.write(async (transaction) => {
-      await this.#assertMayWeaken(transaction, admin.id, id);
-      await this.#accounts.remove(transaction, { userId: id, actorId: admin.id, reason: 'admin', caller });
+      await this.#services.roster.assertMayWeaken(transaction, admin.id, id);
+      await this.#services.accounts.remove(transaction, { userId: id, actorId: admin.id, reason: 'admin', caller });
     });
   }
 
   /** @throws AuthError USER_NOT_FOUND, EMAIL_TAKEN, CONFLICT when it is not deleted */
   restore({ user: admin, caller }: Principal, id: string): Promise<void> {
     return this.#kernel.database.write(async (transaction) => {
-      await assertExists(transaction, id);
-      await this.#accounts.restore(transaction, { userId: id, actorId: admin.id, caller });
-    });
-  }
-
-  /**
-   * Keeps a user out, for good or until an instant; all sessions end. Banning again replaces reason and end.
-   * @throws AuthError VALIDATION_FAILED for an end that is past, and as `update` does
-   */
-  ban({ user: admin, caller }: Principal, { id, reason, until }: BanInput): Promise<void> {
-    const end = until === undefined ? null : new Date(until).toISOString();
-    return this.#kernel.database.write(async (transaction) => {
-      const { em, record } = transaction;
-      await this.#assertMayWeaken(transaction, admin.id, id);
-      await lockUser(transaction, id);
-      if (!(await new BanRepository(em).ban(id, reason, end))) {
-        const details = [{ path: 'until', message: 'Choose an instant in the future.' }];
-        throw new AuthError('VALIDATION_FAILED', { details });
-      }
-      record({ type: 'user.banned', caller, userId: id, actorId: admin.id, data: { reason, until: end } });
-      await this.#sessions.endAll(transaction, {
-        userId: id,
-        keepId: null,
-        reason: 'banned',
-        actorId: admin.id,
-        caller,
-      });
-    });
-  }
-
-  /** @throws AuthError USER_NOT_FOUND, CONFLICT when it is not banned */
-  unban({ user: admin, caller }: Principal, id: string): Promise<void> {
-    return this.#kernel.database.write(async (transaction) => {
-      const { em, record } = transaction;
-      await lockUser(transaction, id);
-      if (!(await new BanRepository(em).unban(id)))
-        throw new AuthError('CONFLICT', { message: 'This account is not banned.' });
-      record({ type: 'user.unbanned', caller, userId: id, actorId: admin.id });
+      if ((await transaction.em.getRepository(UserEntity).count({ id })) === 0) throw new AuthError('USER_NOT_FOUND');
+      await this.#services.accounts.restore(transaction, { userId: id, actorId: admin.id, caller });
     });
   }
 
@@ -122,25 +117,17 @@ export class UserAdministrationService {
     return changed;
   }
 
-  /** Two administrators may turn on each other at the same time: whoever comes second is none any more. */
-  async #assertMayWeaken(transaction: Transaction, adminId: string, userId: string): Promise<void> {
-    assertIsOther(adminId, userId);
-    const admins = await this.#accounts.assertAdminRemains(transaction, userId);
-    if (!admins.includes(adminId)) throw new AuthError('FORBIDDEN');
+  /** The new address is asked whether it is theirs, the old one is told. From where the administrator acted is not. */
+  async #tellOfAddress(transaction: Transaction, { id: userId, email }: UserRecord, recipient: string): Promise<void> {
+    const { verifications, notices } = this.#services;
+    await verifications.revoke(transaction, userId, PURPOSES);
+    await verifications.request(transaction, { purpose: 'verify_email', userId, email });
+    notices.queue(transaction, { template: 'email_changed', recipient, userId, caller: { ipAddress: null } });
   }
 }
 
-const assertIsOther = (adminId: string, userId: string): void => {
-  if (adminId === userId)
-    throw new AuthError('FORBIDDEN', { message: 'This is your own account: another administrator has to do this.' });
-};
-
-const lockUser = async ({ em }: Transaction, id: string): Promise<UserRecord> => {
-  const user = await em.getRepository(UserEntity).lockById(id);
-  if (user === null) throw new AuthError('USER_NOT_FOUND');
-  return user;
-};
-
-const assertExists = async ({ em }: Transaction, id: string): Promise<void> => {
-  if ((await em.getRepository(UserEntity).count({ id })) === 0) throw new AuthError('USER_NOT_FOUND');
-};
+/** The unique index decides among those who want the same address. */
+const orEmailTaken = <T>(writing: Promise<T>): Promise<T> =>
+  writing.catch((error: unknown) => {
+    throw isUniqueViolation(error) ? new AuthError('EMAIL_TAKEN', { cause: error }) : error;
+  });

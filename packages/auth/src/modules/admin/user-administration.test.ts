@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { idOf, registeredAdmin } from '../../../test/admin-scene.ts';
-import { type Browser, loggedIn, registered } from '../../../test/browser.ts';
+import { Browser, loggedIn, registered } from '../../../test/browser.ts';
 import { createTestAuth, PASSWORD, type TestAuth } from '../../../test/create-test-auth.ts';
 
 const UNKNOWN_ID = '019a9f3e-0000-7000-8000-000000000000';
@@ -34,6 +34,76 @@ test('changes a name and an address, which is not verified then', async () => {
     data: { changed: ['name', 'email'] },
   });
   expect(JSON.stringify(await t.events())).not.toContain('countess');
+});
+
+test('a new address is asked to verify itself, the old one is told, and what was mailed to it is void', async () => {
+  await using t = await createTestAuth();
+  const { admin, id } = await setScene(t);
+  await t.nextMail('ada@example.com');
+  await new Browser(t).rest('POST', '/auth/forgot-password', { body: { email: 'ada@example.com' } });
+  const reset = await t.nextMail('ada@example.com');
+
+  await admin.rest('PATCH', `/admin/users/${id}`, { body: { email: 'countess@example.com' } });
+
+  const notice = await t.nextMail('ada@example.com');
+  expect([notice.token, notice.text.includes('127.0.0.1')]).toEqual(['', false]);
+  const stale = await new Browser(t).rest('POST', '/auth/reset-password', {
+    body: { token: reset.token, newPassword: 'another-copper-lantern' },
+  });
+  expect(stale.body.error.code).toBe('TOKEN_INVALID');
+  const { token } = await t.nextMail('countess@example.com');
+  expect((await new Browser(t).rest('POST', '/auth/verify-email', { body: { token } })).status).toBe(204);
+  expect((await admin.rest('GET', `/admin/users/${id}`)).body.emailVerified).toBe(true);
+});
+
+test('makes an account whose owner is invited to choose the password', async () => {
+  await using t = await createTestAuth();
+  const { admin, adminId } = await setScene(t);
+
+  const { status, body } = await admin.rest('POST', '/admin/users', {
+    body: { email: 'Grace@example.com', name: 'Grace', role: 'admin' },
+  });
+
+  expect([status, body]).toMatchObject([
+    201,
+    { email: 'grace@example.com', name: 'Grace', role: 'admin', emailVerified: false, activeSessions: 0 },
+  ]);
+  expect((await t.events()).find(({ type }) => type === 'user.created')).toMatchObject({
+    user_id: body.id,
+    actor_id: adminId,
+  });
+  expect((await new Browser(t).login('grace@example.com')).body.error.code).toBe('AUTH_INVALID');
+  const { token } = await t.nextMail('grace@example.com');
+  const chosen = { token, newPassword: 'grace-copper-lantern-9' };
+  expect((await new Browser(t).rest('POST', '/auth/reset-password', { body: chosen })).status).toBe(204);
+  const grace = new Browser(t);
+  expect((await grace.login('grace@example.com', chosen.newPassword)).body.user.emailVerified).toBe(true);
+  expect((await grace.rest('GET', '/admin/users')).status).toBe(200);
+});
+
+test('of 20 who make an account with one address at the same time one does, and one mail goes out', async () => {
+  await using t = await createTestAuth();
+  const { admin } = await setScene(t);
+  const body = { email: 'grace@example.com' };
+  const answers = await Promise.all(Array.from({ length: 20 }, () => admin.rest('POST', '/admin/users', { body })));
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(answers.filter((answer) => answer.body.error?.code === 'EMAIL_TAKEN')).toHaveLength(19);
+  expect(await t.database.query(`select 1 from auth.mail where recipient = 'grace@example.com'`)).toHaveLength(1);
+});
+
+test('a link that was mailed to an account which was deleted meanwhile opens nothing', async () => {
+  await using t = await createTestAuth();
+  const { admin, id } = await setScene(t);
+  await t.nextMail('ada@example.com');
+  await new Browser(t).rest('POST', '/auth/forgot-password', { body: { email: 'ada@example.com' } });
+  const { token, code } = await t.nextMail('ada@example.com');
+  await admin.rest('DELETE', `/admin/users/${id}`);
+  await registered(t, 'ada@example.com');
+  const newPassword = 'another-copper-lantern';
+  for (const proof of [{ token }, { code, email: 'ada@example.com' }]) {
+    const answer = await new Browser(t).rest('POST', '/auth/reset-password', { body: { ...proof, newPassword } });
+    expect(answer.body.error.code).toBe('TOKEN_INVALID');
+  }
 });
 
 test('an address that is taken is refused, and nothing changes', async () => {
@@ -201,6 +271,16 @@ test('a ban with an end does not make its administrator count as one meanwhile',
     { code: 'CONFLICT', message: expect.stringContaining('last') },
   ]);
 });
+
+test.each([{ password: PASSWORD }, { emailVerified: true }, { id: UNKNOWN_ID }])(
+  'making an account refuses a field that it does not know: %o',
+  async (surplus) => {
+    await using t = await createTestAuth();
+    const { admin } = await setScene(t);
+    const answer = await admin.rest('POST', '/admin/users', { body: { email: 'grace@example.com', ...surplus } });
+    expect([answer.status, answer.body.error.code]).toEqual([400, 'VALIDATION_FAILED']);
+  },
+);
 
 test.each([
   ['PATCH', '', { password: PASSWORD }],

@@ -44,7 +44,7 @@ export class PasswordRepository extends EntityRepository<PasswordRecord> {
 
   /** Of somebody who is logged in. */
   async findCredentialsOf(userId: string): Promise<Credentials | null> {
-    const [row] = await this.em.execute<CredentialsRow[]>(`${SELECT} where u.id = ?`, [userId]);
+    const [row] = await this.em.execute<CredentialsRow[]>(`${SELECT} and u.id = ?`, [userId]);
     return row === undefined ? null : toCredentials(row);
   }
 

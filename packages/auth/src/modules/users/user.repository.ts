@@ -14,12 +14,6 @@ export class UserRepository extends EntityRepository<UserRecord> {
     return this.findOne({ id, deletedAt: null });
   }
 
-  /** Holds the row until the transaction ends, without keeping anybody from referring to it. */
-  async lockById(id: string): Promise<UserRecord | null> {
-    await this.em.execute('select 1 from auth."user" where id = ? for no key update', [id]);
-    return this.findById(id);
-  }
-
   /**
    * The ids of those who can act as administrators. Their rows are held, in one order, until the transaction ends: none
    * of them ceases to be one meanwhile.
@@ -35,6 +29,12 @@ export class UserRepository extends EntityRepository<UserRecord> {
   /** Holds the row until the transaction ends. Whatever locks more than this locks this first. */
   async lock(id: string): Promise<void> {
     await this.em.execute('select from auth."user" where id = ? for no key update', [id]);
+  }
+
+  /** Reads it while nobody else can change it. */
+  async lockById(id: string): Promise<UserRecord | null> {
+    await this.lock(id);
+    return this.findById(id);
   }
 
   /** Begins a new epoch and answers it; holds the row until the transaction ends. */

@@ -1,0 +1,29 @@
+import { AuthError } from '../../kernel/auth-error.ts';
+import type { Transaction } from '../../kernel/database.ts';
+import type { AccountService } from '../accounts/account.service.ts';
+
+/** Who may take power from whom, so that there is always an administrator. */
+export class AdminRoster {
+  readonly #accounts: AccountService;
+
+  constructor(accounts: AccountService) {
+    this.#accounts = accounts;
+  }
+
+  /**
+   * Before an account is demoted, banned or removed. Two administrators may turn on each other at the same time:
+   * whoever comes second is none any more.
+   * @throws AuthError FORBIDDEN, CONFLICT for the last administrator
+   */
+  async assertMayWeaken(transaction: Transaction, adminId: string, userId: string): Promise<void> {
+    this.assertIsOther(adminId, userId);
+    const admins = await this.#accounts.assertAdminRemains(transaction, userId);
+    if (!admins.includes(adminId)) throw new AuthError('FORBIDDEN');
+  }
+
+  /** @throws AuthError FORBIDDEN */
+  assertIsOther(adminId: string, userId: string): void {
+    if (adminId === userId)
+      throw new AuthError('FORBIDDEN', { message: 'This is your own account: another administrator has to do this.' });
+  }
+}
