@@ -25,16 +25,17 @@ interface SessionRow {
 const QUERY = {
   name: 'session',
   text: `select
-    extract(epoch from now())::float8 * 1000 as now,
+    date_part('epoch', now()) * 1000 as now,
     s.id as session_id,
-    extract(epoch from s.created_at)::float8 * 1000 as created_at,
-    extract(epoch from s.authenticated_at)::float8 * 1000 as authenticated_at,
-    extract(epoch from s.last_active_at)::float8 * 1000 as last_active_at,
-    extract(epoch from s.expires_at)::float8 * 1000 as expires_at,
-    s.end_reason, host(s.ip_address) as ip_address, s.browser, s.os, s.device_kind, s.device_label,
+    date_part('epoch', s.created_at) * 1000 as created_at,
+    date_part('epoch', s.authenticated_at) * 1000 as authenticated_at,
+    date_part('epoch', s.last_active_at) * 1000 as last_active_at,
+    date_part('epoch', s.expires_at) * 1000 as expires_at,
+    case when s.epoch < u.session_epoch then coalesce(s.end_reason, 'revoked') else s.end_reason end as end_reason,
+    host(s.ip_address) as ip_address, s.browser, s.os, s.device_kind, s.device_label,
     u.id as user_id, u.email, u.name, u.role,
     u.email_verified_at is not null as is_email_verified,
-    extract(epoch from u.created_at)::float8 * 1000 as user_created_at
+    date_part('epoch', u.created_at) * 1000 as user_created_at
     from auth.session s join auth."user" u on u.id = s.user_id where s.token_hash = $1`,
 };
 

@@ -1,15 +1,28 @@
-import { initTRPC } from '@trpc/server';
+import { initTRPC, TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
-import express from 'express';
+import express, { type Request } from 'express';
 import { listen, serveTarget } from './serve-target.ts';
+import { SessionQuery } from './session-query.ts';
 
-const t = initTRPC.create();
+interface Context {
+  req: Request;
+}
 
-const router = t.router({ empty: t.procedure.query(() => ({ ok: true })) });
-
-/** tRPC's own Express adapter in front of a procedure that does nothing: no database, no session. */
-serveTarget(() => {
+/** tRPC's own Express adapter and the query; no limits, no trace ids, no validation of what goes out. */
+serveTarget(async ({ databaseUrl }) => {
+  const sessions = new SessionQuery(databaseUrl);
+  const t = initTRPC.context<Context>().create();
+  const router = t.router({
+    auth: t.router({
+      me: t.procedure.query(async ({ ctx }) => {
+        const identity = await sessions.identify(ctx.req.headers.cookie);
+        if (identity === null) throw new TRPCError({ code: 'UNAUTHORIZED' });
+        return identity;
+      }),
+    }),
+  });
   const app = express().disable('x-powered-by').disable('etag');
-  app.use('/trpc', createExpressMiddleware({ router }));
-  return listen(app);
+  app.use('/trpc', createExpressMiddleware({ router, createContext: ({ req }): Context => ({ req }) }));
+  const server = await listen(app);
+  return { port: server.port, stop: () => Promise.all([server.stop(), sessions.close()]).then(() => {}) };
 });

@@ -3,7 +3,8 @@ import type { Kernel } from '../../kernel/module.ts';
 import type { Authentication, Caller, Principal } from '../../kernel/principal.ts';
 import { hashToken, isToken } from '../../kernel/secrets.ts';
 import type { ActivityRecorder } from './activity-recorder.ts';
-import type { CheckedSession, SessionCheck } from './session-check.ts';
+import type { CheckedSession } from './checked-session.ts';
+import type { SessionCheck } from './session-check.ts';
 import { endReasonOf, idleExpiryOf } from './session-validity.ts';
 
 interface AuthenticateOptions {

@@ -3,29 +3,8 @@ import { Client } from 'pg';
 import { unavailable } from '../../kernel/auth-error.ts';
 import { translateDatabaseError } from '../../kernel/database-away.ts';
 import type { Logger } from '../../kernel/ports.ts';
-import { IS_BANNED_SQL } from '../users/user.repository.ts';
-
-/** A session and its user, as the check reads them; instants in milliseconds, `now` by the database's clock. */
-export interface CheckedSession {
-  now: number;
-  session_id: string;
-  created_at: number;
-  authenticated_at: number;
-  last_active_at: number;
-  expires_at: number;
-  end_reason: string | null;
-  ip_address: string | null;
-  browser: string | null;
-  os: string | null;
-  device_kind: string;
-  device_label: string;
-  user_id: string;
-  email: string;
-  name: string | null;
-  role: string;
-  is_email_verified: boolean;
-  user_created_at: number;
-}
+import { CHECKED_COLUMNS, type CheckedColumns, type CheckedSession, toCheckedSession } from './checked-session.ts';
+import { runPrepared } from './prepared-statement.ts';
 
 interface Waiter {
   hash: string;
@@ -52,33 +31,18 @@ const SWEEP_MS = 250;
 const RECONNECT_MS = 250;
 const CLOSE_MS = 1000;
 
-const COLUMNS = `
-  extract(epoch from now())::float8 * 1000 as now,
-  s.id as session_id,
-  extract(epoch from s.created_at)::float8 * 1000 as created_at,
-  extract(epoch from s.authenticated_at)::float8 * 1000 as authenticated_at,
-  extract(epoch from s.last_active_at)::float8 * 1000 as last_active_at,
-  extract(epoch from s.expires_at)::float8 * 1000 as expires_at,
-  coalesce(s.end_reason, case
-    when ${IS_BANNED_SQL} then 'banned'
-    when s.epoch < u.session_epoch or u.deleted_at is not null then 'revoked'
-  end) as end_reason,
-  host(s.ip_address) as ip_address, s.browser, s.os, s.device_kind, s.device_label,
-  u.id as user_id, u.email, u.name, u.role,
-  u.email_verified_at is not null as is_email_verified,
-  extract(epoch from u.created_at)::float8 * 1000 as user_created_at`;
-
 const ONE = {
   name: 'session-check-one',
-  text: `select ${COLUMNS} from auth.session s join auth."user" u on u.id = s.user_id where s.token_hash = $1`,
+  text: `select ${CHECKED_COLUMNS} from auth.session s join auth."user" u on u.id = s.user_id where s.token_hash = $1`,
 };
 
 const MANY = {
   name: 'session-check-many',
-  text: `select asked.position::int as position, found.*
+  // Its place among those that were asked for comes last.
+  text: `select found.*, asked.position
     from unnest($1::bytea[]) with ordinality as asked(hash, position)
     cross join lateral (
-      select ${COLUMNS} from auth.session s join auth."user" u on u.id = s.user_id where s.token_hash = asked.hash
+      select ${CHECKED_COLUMNS} from auth.session s join auth."user" u on u.id = s.user_id where s.token_hash = asked.hash
     ) found`,
 };
 
@@ -175,13 +139,14 @@ export class SessionCheck {
 
   async #query(client: Client, batch: Waiter[]): Promise<(CheckedSession | null)[]> {
     if (batch.length === 1) {
-      const { rows } = await client.query<CheckedSession>({ ...ONE, values: [`\\x${batch[0]?.hash}`] });
-      return [rows[0] ?? null];
+      const [row] = await runPrepared(client, ONE.name, `\\x${batch[0]?.hash}`);
+      return [row === undefined ? null : toCheckedSession(row as CheckedColumns)];
     }
     const hashes = `{${batch.map(({ hash }) => `"\\\\x${hash}"`).join(',')}}`;
-    const { rows } = await client.query<CheckedSession & { position: number }>({ ...MANY, values: [hashes] });
     const answers: (CheckedSession | null)[] = new Array(batch.length).fill(null);
-    for (const row of rows) answers[row.position - 1] = row;
+    for (const row of await runPrepared(client, MANY.name, hashes)) {
+      answers[Number(row.at(-1)) - 1] = toCheckedSession(row as CheckedColumns);
+    }
     return answers;
   }
 
@@ -207,6 +172,7 @@ export class SessionCheck {
     try {
       await client.connect();
       await client.query(CONNECTION_SETTINGS);
+      for (const statement of [ONE, MANY]) await client.query({ ...statement, values: [null] });
       this.#connections.push(connection);
     } catch (error) {
       this.#retryAt = performance.now() + RECONNECT_MS;
