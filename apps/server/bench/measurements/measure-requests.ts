@@ -1,5 +1,6 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import autocannon from 'autocannon';
+import type { PostgresCpu } from '../setup/postgres-cpu.ts';
 import type { TargetProcess } from '../setup/target-process.ts';
 
 export interface Traffic {
@@ -9,7 +10,10 @@ export interface Traffic {
   cookies: string[];
   connections: number;
   seconds: number;
+  postgresCpu: PostgresCpu;
   signal: AbortSignal;
+  /** The status of all answers. Default: 200. */
+  status?: number;
 }
 
 /** What came of one measurement. */
@@ -20,6 +24,8 @@ export interface RequestSample {
   latency: RecordableHistogram;
   /** Of the server's process, all its threads together. */
   cpuMicroseconds: number;
+  /** Of all processes of PostgreSQL; null where nobody tells. */
+  databaseMicroseconds: number | null;
   /** What was not as it should be, for people; empty when all is well. */
   failures: string[];
 }
@@ -27,16 +33,20 @@ export interface RequestSample {
 /** Keep-alive connections, each of which asks again as soon as it has its answer. */
 export const measureRequests = async (traffic: Traffic): Promise<RequestSample> => {
   traffic.signal.throwIfAborted();
-  const cpuBefore = await traffic.target.cpuMicroseconds();
+  const { target, postgresCpu, signal, status = 200 } = traffic;
+  const cpuBefore = await target.cpuMicroseconds();
+  const databaseBefore = await postgresCpu.microseconds();
   const { result, latency, firstAt, lastAt } = await fire(traffic);
-  const cpuMicroseconds = (await traffic.target.cpuMicroseconds()) - cpuBefore;
-  traffic.signal.throwIfAborted();
+  const cpuMicroseconds = (await target.cpuMicroseconds()) - cpuBefore;
+  const databaseNow = await postgresCpu.microseconds();
+  signal.throwIfAborted();
   return {
     requests: latency.count,
     seconds: (lastAt - firstAt) / 1000,
     latency,
     cpuMicroseconds,
-    failures: failuresOf(result),
+    databaseMicroseconds: databaseNow === null || databaseBefore === null ? null : databaseNow - databaseBefore,
+    failures: failuresOf(result, String(status)),
   };
 };
 
@@ -76,9 +86,9 @@ const fire = ({ target, path, cookies, connections, seconds, signal }: Traffic):
     signal.addEventListener('abort', stop);
   });
 
-const failuresOf = ({ statusCodeStats = {}, errors }: autocannon.Result): string[] => [
+const failuresOf = ({ statusCodeStats = {}, errors }: autocannon.Result, wanted: string): string[] => [
   ...Object.entries(statusCodeStats)
-    .filter(([status]) => !status.startsWith('2'))
+    .filter(([status]) => status !== wanted)
     .map(([status, { count = 0 }]) => `${count} answers with status ${status}`),
   ...(errors > 0 ? [`${errors} connections that broke or timed out`] : []),
 ];

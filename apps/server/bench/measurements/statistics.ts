@@ -7,6 +7,8 @@ export interface RequestSummary {
   p50Ms: number;
   p99Ms: number;
   cpuMicrosecondsPerRequest: number;
+  /** Null where nobody tells. */
+  databaseMicrosecondsPerRequest: number | null;
 }
 
 export const perSecondOf = ({ requests, seconds }: Pick<RequestSample, 'requests' | 'seconds'>): number =>
@@ -23,6 +25,9 @@ export const summarise = (samples: RequestSample[]): RequestSummary => {
     p50Ms: milliseconds(latency, 50),
     p99Ms: milliseconds(latency, 99),
     cpuMicrosecondsPerRequest: total((sample) => sample.cpuMicroseconds) / requests,
+    databaseMicrosecondsPerRequest: samples.some((sample) => sample.databaseMicroseconds === null)
+      ? null
+      : total((sample) => sample.databaseMicroseconds ?? 0) / requests,
   };
 };
 

@@ -36,12 +36,28 @@ export const ratioVerdict = (what: string, { median, lowest, highest }: RatioSum
   isMet: aim === null ? null : median >= aim,
 });
 
+/** The verdict on a ratio that should be low. */
+export const limitVerdict = (
+  what: string,
+  { median, lowest, highest }: RatioSummary,
+  limit: number | null,
+): Verdict => ({
+  what,
+  measured: median.toFixed(2),
+  rounds: `${lowest.toFixed(2)} – ${highest.toFixed(2)}`,
+  aim: limit === null ? '–' : `≤ ${limit.toFixed(2)}`,
+  isMet: limit === null ? null : median <= limit,
+});
+
 export const left = (title: string): Table['columns'][number] => ({ title, align: 'left' });
 
 export const right = (title: string): Table['columns'][number] => ({ title, align: 'right' });
 
 /** A whole number, with thousands set apart. */
 export const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** A number that not every machine tells. */
+export const wholeOrNone = (value: number | null): string => (value === null ? '–' : whole(value));
 
 /** Three digits that matter. */
 export const precise = (value: number): string => (value >= 100 ? whole(value) : value.toPrecision(3));

@@ -4,15 +4,24 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/postgres/embedded-postgres.ts';
+import { PostgresCpu } from './postgres-cpu.ts';
 
 const GOODBYE_ATTEMPTS = 50;
 const GOODBYE_INTERVAL_MS = 100;
+
+/** A PostgreSQL of the benchmark's own. */
+export interface DisposablePostgres {
+  folder: string;
+  databaseUrl: string;
+  superuserUrl: string;
+  cpu: PostgresCpu;
+}
 
 /** A temporary folder and a PostgreSQL in it; both are gone when `resources` are disposed of. */
 export const startDisposablePostgres = async (
   resources: AsyncDisposableStack,
   onProgress: (message: string) => void,
-): Promise<{ folder: string; databaseUrl: string }> => {
+): Promise<DisposablePostgres> => {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
   resources.defer(() => rm(folder, { recursive: true, force: true }));
   // As root, PostgreSQL runs under another account, which has to get to its own folder below.
@@ -25,7 +34,8 @@ export const startDisposablePostgres = async (
     await waitUntilAlone(postgres);
     await postgres.stop();
   });
-  return { folder, databaseUrl: (await starting).url };
+  const { url: databaseUrl, superuserUrl } = await starting;
+  return { folder, databaseUrl, superuserUrl, cpu: await PostgresCpu.of(join(folder, 'postgres/data')) };
 };
 
 /** A server that other clients still work with would not stop. */

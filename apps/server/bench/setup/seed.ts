@@ -1,8 +1,9 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 
 /** Somebody with a password and an active session. */
 export interface SeededUser {
+  id: string;
   email: string;
   sessionToken: string;
 }
@@ -22,7 +23,7 @@ interface SeedOptions {
 
 const INSERT_USERS = `
   insert into auth."user" (id, email, name, role, email_verified_at, created_at, updated_at)
-  select uuidv7(), email, 'Bench User', 'user', now(), now(), now() from unnest($1::text[]) as email`;
+  select id, email, 'Bench User', 'user', now(), now(), now() from unnest($1::uuid[], $2::text[]) as given(id, email)`;
 
 const INSERT_PASSWORDS = `
   insert into auth.password (user_id, hash, changed_at)
@@ -46,6 +47,7 @@ export const seed = async ({ databaseUrl, latchkeyUrl, users }: SeedOptions): Pr
   await register(latchkeyUrl, model);
 
   const seeded = Array.from({ length: users }, (_, index) => ({
+    id: randomUUID(),
     email: `user-${index}@bench.example`,
     sessionToken: randomBytes(32).toString('base64url'),
   }));
@@ -53,7 +55,7 @@ export const seed = async ({ databaseUrl, latchkeyUrl, users }: SeedOptions): Pr
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await client.query(INSERT_USERS, [emails]);
+    await client.query(INSERT_USERS, [seeded.map(({ id }) => id), emails]);
     await client.query(INSERT_PASSWORDS, [emails, model.email]);
     await client.query(INSERT_SESSIONS, [
       emails,

@@ -38,6 +38,11 @@ export class TargetProcess implements AsyncDisposable {
     return microseconds;
   }
 
+  /** What it holds on to. */
+  async memory(): Promise<{ heapBytes: number; residentBytes: number }> {
+    return this.#ask({ kind: 'memory' }, 'memory');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');

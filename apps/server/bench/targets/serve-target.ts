@@ -1,6 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** What a target is told. */
 export interface TargetOptions {
@@ -9,8 +11,11 @@ export interface TargetOptions {
   folder: string;
 }
 
-export type Question = { kind: 'start'; options: TargetOptions } | { kind: 'cpu' };
-export type Answer = { kind: 'ready'; port: number } | { kind: 'cpu'; microseconds: number };
+export type Question = { kind: 'start'; options: TargetOptions } | { kind: 'cpu' } | { kind: 'memory' };
+export type Answer =
+  | { kind: 'ready'; port: number }
+  | { kind: 'cpu'; microseconds: number }
+  | { kind: 'memory'; heapBytes: number; residentBytes: number };
 
 export interface RunningTarget {
   port: number;
@@ -28,6 +33,7 @@ export const serveTarget = (start: (options: TargetOptions) => Promise<RunningTa
 
   process.on('message', async (question: Question) => {
     if (question.kind === 'cpu') return answer({ kind: 'cpu', microseconds: usedMicroseconds() });
+    if (question.kind === 'memory') return answer({ kind: 'memory', ...usedMemory() });
     running = await start(question.options);
     return answer({ kind: 'ready', port: running.port });
   });
@@ -37,6 +43,15 @@ export const serveTarget = (start: (options: TargetOptions) => Promise<RunningTa
   });
   // Ctrl-C reaches the whole group of processes; the parent decides what ends when.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+};
+
+/** Without what is garbage already. */
+const usedMemory = (): { heapBytes: number; residentBytes: number } => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  collect();
+  const { heapUsed: heapBytes, rss: residentBytes } = process.memoryUsage();
+  return { heapBytes, residentBytes };
 };
 
 /** Listens on a free port of this machine only. */

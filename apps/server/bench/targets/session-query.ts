@@ -50,13 +50,13 @@ export class SessionQuery {
     this.#pool = new Pool({ connectionString: databaseUrl, max: 10 });
   }
 
-  /** @returns what `GET /api/v1/me` answers, or null without an active session */
-  async identify(cookie: string | undefined): Promise<object | null> {
+  /** @returns null without an active session */
+  async find(cookie: string | undefined): Promise<SessionRow | null> {
     if (cookie === undefined || !cookie.startsWith(COOKIE)) return null;
     const tokenHash = `\\x${hash('sha256', cookie.slice(COOKIE.length), 'hex')}`;
     const { rows } = await this.#pool.query<SessionRow>({ ...QUERY, values: [tokenHash] });
     const [row] = rows;
-    return row === undefined || !isActive(row) ? null : toIdentity(row);
+    return row === undefined || !isActive(row) ? null : row;
   }
 
   async close(): Promise<void> {
@@ -69,7 +69,8 @@ const isActive = ({ end_reason, now, expires_at, last_active_at }: SessionRow): 
 
 const toIso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-const toIdentity = (row: SessionRow): object => ({
+/** What `GET /api/v1/me` answers. */
+export const toIdentity = (row: SessionRow): object => ({
   user: {
     id: row.user_id,
     email: row.email,

@@ -2,7 +2,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Request } from 'express';
 import { listen, serveTarget } from './serve-target.ts';
-import { SessionQuery } from './session-query.ts';
+import { SessionQuery, toIdentity } from './session-query.ts';
 
 interface Context {
   req: Request;
@@ -15,9 +15,9 @@ serveTarget(async ({ databaseUrl }) => {
   const router = t.router({
     auth: t.router({
       me: t.procedure.query(async ({ ctx }) => {
-        const identity = await sessions.identify(ctx.req.headers.cookie);
-        if (identity === null) throw new TRPCError({ code: 'UNAUTHORIZED' });
-        return identity;
+        const row = await sessions.find(ctx.req.headers.cookie);
+        if (row === null) throw new TRPCError({ code: 'UNAUTHORIZED' });
+        return toIdentity(row);
       }),
     }),
   });
