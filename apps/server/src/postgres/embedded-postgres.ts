@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -139,6 +140,7 @@ const createControl = async ({ folder, isDisposable = false }: EmbeddedPostgresO
         // A statement that fails is logged without its values, some of which are hashes.
         'log_min_error_statement=panic',
         'max_connections=200',
+        `shared_buffers=${sharedBuffersMb()}MB`,
         ...(isDisposable ? ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'] : []),
       ];
       const flags = [`-p ${port}`, ...settings.map((setting) => `-c ${setting}`)].join(' ');
@@ -150,6 +152,15 @@ const createControl = async ({ folder, isDisposable = false }: EmbeddedPostgresO
       await run([pg_ctl, 'stop', '--wait', '--silent', '--mode=fast', '-D', data]);
     },
   };
+};
+
+/**
+ * PostgreSQL's own 128 MB hold the tables and indexes of some 300,000 sessions; what does not fit is copied from the
+ * system's cache with each check. Memory is taken as it is needed.
+ */
+const sharedBuffersMb = (): number => {
+  const eighth = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY) / 8 / 2 ** 20;
+  return Math.round(Math.min(512, Math.max(128, eighth)));
 };
 
 /** The port of a PostgreSQL that answers on this cluster, or null. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { Logger } from '../kernel/ports.ts';
 import type { ProcedureMeta, StreamRoute } from '../trpc/procedures.ts';
+import { openStream, callProcedure } from './call-procedure.ts';
 import { type CreateContext, type Door, splitUrl } from './door.ts';
 import { restStream, sendEventStream } from './event-stream.ts';
 import { readJsonBody } from './json-body.ts';
@@ -105,29 +106,6 @@ const statusOf = (successes: readonly Success[], answer: unknown): number => {
 
 /** tRPC keeps the schemas of a procedure, and leaves them out of its public type. */
 const inputsOf = ({ _def }: AnyTRPCProcedure): z.ZodType[] => ('inputs' in _def ? (_def.inputs as z.ZodType[]) : []);
-
-interface ProcedureCall {
-  name: string;
-  ctx: object;
-  input: unknown;
-}
-
-/** Calls a procedure past the router: which one it is has been found already. */
-export const callProcedure = (procedure: AnyTRPCProcedure, { name, ctx, input }: ProcedureCall): Promise<unknown> => {
-  const call = {
-    path: name,
-    type: procedure._def.type,
-    ctx,
-    getRawInput: async () => input,
-    signal: undefined,
-    batchIndex: 0,
-  };
-  return procedure(call as unknown as Parameters<typeof procedure>[0]);
-};
-
-/** Calls a subscription; what it yields follows. Fails where the call fails before it yields anything. */
-export const openStream = async (procedure: AnyTRPCProcedure, call: ProcedureCall): Promise<AsyncIterable<unknown>> =>
-  (await callProcedure(procedure, call)) as AsyncIterable<unknown>;
 
 /** A reader that comes back says what it has seen last in a header, because it cannot change its address. */
 export const withLastEventId = (input: unknown, { headers }: IncomingMessage): unknown => {

@@ -4,11 +4,12 @@ import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import type { Logger } from '../kernel/ports.ts';
 import type { Context } from '../trpc/context.ts';
 import { describeError } from '../trpc/describe-error.ts';
+import { callProcedure, openStream } from './call-procedure.ts';
 import { type CreateContext, type Door, splitUrl } from './door.ts';
 import { logError } from './error-handler.ts';
 import { failed, sendEventStream, trpcStream } from './event-stream.ts';
 import { readJsonBody } from './json-body.ts';
-import { callProcedure, openStream, withLastEventId } from './rest-bridge.ts';
+import { withLastEventId } from './rest-bridge.ts';
 import { sendJson } from './send-json.ts';
 import { isJson, MAX_BATCH_SIZE, trpcEnvelope } from './trpc-envelope.ts';
 
