@@ -51,6 +51,33 @@ test('starts, says where everything is, and serves all of it', async () => {
   expect(policy).not.toContain('unsafe');
 });
 
+const register = (url: string) =>
+  fetch(`${url}/api/v1/auth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'ada@example.com', password: 'tidal-copper-lantern' }),
+  });
+
+test('in development mails are in the log and on a page', async () => {
+  await using scene = await started();
+  await register(scene.url);
+  await scene.server.says('#token=');
+  expect(scene.server.output).toContain('/dev/mails');
+  expect(await (await fetch(`${scene.url}/dev/mails`)).text()).toContain('Verify your e-mail address');
+});
+
+test('in production mails are in neither, and the start says that none are sent', async () => {
+  await using scene = await started({ NODE_ENV: 'production', BCRYPT_COST: '10' });
+  await scene.server.says('MAIL_URL is unset');
+  expect((await register(scene.url)).status).toBe(201);
+  const page = await fetch(`${scene.url}/dev/mails`, { headers: { accept: 'text/html' } });
+  expect(await page.text()).not.toContain('Verify your e-mail address');
+  const [mail] = await scene.database.query('select status from auth.mail');
+  expect(mail).toEqual({ status: 'pending' });
+  await scene.server[Symbol.asyncDispose]();
+  expect(scene.server.output).not.toContain('token=');
+});
+
 test('what is neither page nor file is a 404 in the error contract', async () => {
   await using scene = await started();
   for (const path of ['/assets/nope.js', '/nope.png', '/api/v2/me', '/.env']) {

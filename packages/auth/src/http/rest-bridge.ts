@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { Logger } from '../kernel/ports.ts';
 import type { ProcedureMeta, StreamRoute } from '../trpc/procedures.ts';
-import { openStream, callProcedure } from './call-procedure.ts';
+import { callProcedure, openStream } from './call-procedure.ts';
 import { type CreateContext, type Door, splitUrl } from './door.ts';
 import { restStream, sendEventStream } from './event-stream.ts';
 import { readJsonBody } from './json-body.ts';
