@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Kernel } from '../../kernel/module.ts';
-import type { Mailer } from '../../kernel/ports.ts';
+import type { Mailer, MailMessage } from '../../kernel/ports.ts';
 import { MailEntity } from './mail.entity.ts';
 import type { DueMail, MailRepository } from './mail.repository.ts';
+import { SendPause } from './send-pause.ts';
 import { type PreparedMail, renderMail } from './templates.ts';
 
 /** Completes a mail at the moment of sending, with secrets that were stored nowhere before; null: it is not wanted any more. */
@@ -22,7 +23,7 @@ const GIVE_UP_HOURS = 24;
 const KEEP_DAYS = 7;
 const CLOSE_MS = 2000;
 
-const MAX_BACK_OFF_SECONDS = 1800;
+const MAX_BACK_OFF_SECONDS = 300;
 
 /** Twice as long each time. */
 const backOffSeconds = (attempts: number): number => Math.min(2 ** (attempts - 1), MAX_BACK_OFF_SECONDS);
@@ -32,6 +33,7 @@ export class MailDispatcher {
   readonly #kernel: Kernel;
   readonly #prepare: PrepareMail;
   readonly #workers = new Set<Promise<void>>();
+  readonly #pause = new SendPause();
   #wakes = 0;
   #keptHouseAt = Number.NEGATIVE_INFINITY;
   #poll: NodeJS.Timeout | null = null;
@@ -53,7 +55,7 @@ export class MailDispatcher {
   wake(): void {
     this.#wakes += 1;
     const { mailer } = this.#kernel;
-    if (this.#isClosed || mailer === null || this.#workers.size >= CONCURRENCY) return;
+    if (mailer === null || !this.#mayWork(this.#workers.size + 1)) return;
     const worker = this.#work(mailer)
       .catch((error: unknown) => this.#kernel.logger.warn({ err: error }, 'The outbox of mails could not be read'))
       .finally(() => this.#workers.delete(worker));
@@ -67,9 +69,13 @@ export class MailDispatcher {
     await Promise.race([Promise.all(this.#workers), delay(CLOSE_MS, undefined, { ref: false })]);
   }
 
+  #mayWork(workers: number): boolean {
+    return !this.#isClosed && workers <= this.#pause.allowed(CONCURRENCY, performance.now());
+  }
+
   /** Until there is nothing left, and nobody has called meanwhile. */
   async #work(mailer: Mailer): Promise<void> {
-    while (!this.#isClosed) {
+    while (this.#mayWork(this.#workers.size)) {
       const wakes = this.#wakes;
       const due = { leaseSeconds: LEASE_SECONDS, giveUpHours: GIVE_UP_HOURS };
       const mail = await this.#mails((mails) => mails.takeDue(due));
@@ -82,10 +88,20 @@ export class MailDispatcher {
     try {
       const prepared = await this.#prepare(mail);
       if (prepared === null) return await this.#mails((mails) => mails.drop(mail.id));
-      await mailer.send(renderMail(prepared, this.#kernel.config.publicUrl));
+      await this.#send(renderMail(prepared, this.#kernel.config.publicUrl), mailer);
       await this.#mails((mails) => mails.markSent(mail.id));
     } catch (error) {
       await this.#postpone(mail, error);
+    }
+  }
+
+  async #send(message: MailMessage, mailer: Mailer): Promise<void> {
+    try {
+      await mailer.send(message);
+      this.#pause.noteSuccess();
+    } catch (error) {
+      this.#pause.noteFailure(error, performance.now());
+      throw error;
     }
   }
 
@@ -96,12 +112,13 @@ export class MailDispatcher {
   }
 
   async #keepHouse(): Promise<void> {
-    const { logger } = this.#kernel;
+    const { logger, mailer } = this.#kernel;
     if (this.#isClosed || performance.now() - this.#keptHouseAt < HOUSEKEEPING_MS) return;
     this.#keptHouseAt = performance.now();
     try {
       const failed = await this.#mails((mails) => mails.failOverdue(GIVE_UP_HOURS));
-      for (const mail of failed) logger.error({ mail }, `A mail could not be sent for ${GIVE_UP_HOURS} hours`);
+      if (mailer === null && failed.length > 0) logger.warn({ mails: failed.length }, 'Mails were given up: no server');
+      else for (const mail of failed) logger.error({ mail }, `A mail could not be sent for ${GIVE_UP_HOURS} hours`);
       await this.#mails((mails) => mails.purge(KEEP_DAYS));
     } catch (error) {
       logger.warn({ err: error }, 'The outbox of mails could not be tidied');

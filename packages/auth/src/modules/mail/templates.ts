@@ -142,6 +142,9 @@ export type TemplateName = SecretTemplate | NoticeTemplate;
 export const isNotice = (template: TemplateName): template is NoticeTemplate =>
   Object.hasOwn(NOTICE_TEMPLATES, template);
 
+export const isSecret = (template: TemplateName): template is SecretTemplate =>
+  Object.hasOwn(SECRET_TEMPLATES, template);
+
 /** Writes a mail down, as text and as HTML. */
 export const renderMail = (mail: PreparedMail, publicUrl: URL): MailMessage => {
   const content =

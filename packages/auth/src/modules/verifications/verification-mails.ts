@@ -40,9 +40,9 @@ export class VerificationMails {
   #openFor({ id: mailId, template, recipient: email, data }: DueMail): Promise<string | null> {
     return this.#kernel.database.write(async (transaction) => {
       const { em } = transaction;
+      if (template !== 'verify_email' && template !== 'reset_password') return null;
       const user = await em.getRepository(UserEntity).findByEmail(email);
       if (user === null || (template === 'verify_email' && user.emailVerifiedAt != null)) return null;
-      if (template !== 'verify_email' && template !== 'reset_password') return null;
       const verificationId = await this.#verifications.open(transaction, { purpose: template, userId: user.id, email });
       await em.getRepository(MailEntity).nativeUpdate({ id: mailId }, { verificationId, userId: user.id });
       if (template === 'reset_password') {

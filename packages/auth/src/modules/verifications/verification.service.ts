@@ -14,7 +14,12 @@ interface NewVerification {
   userId: string;
   /** Where the mail goes, and what is proved by reading it. */
   email: string;
+  caller?: Caller;
 }
+
+/** Who asked, for the event that is recorded when the mail is sent. */
+const toData = (caller?: Caller): Record<string, string> =>
+  caller === undefined ? {} : { ipAddress: caller.ipAddress ?? '', traceId: caller.traceId };
 
 interface AnonymousRequest extends Omit<NewVerification, 'userId'> {
   caller: Caller;
@@ -46,9 +51,9 @@ export class VerificationService {
 
   /** Queues the mail and voids earlier ones of the same purpose. Holds the user's row. */
   async request(transaction: Transaction, verification: NewVerification): Promise<void> {
-    const { purpose: template, email: recipient, userId } = verification;
+    const { purpose: template, email: recipient, userId, caller } = verification;
     const verificationId = await this.open(transaction, verification);
-    this.#outbox.queue(transaction, { template, recipient, userId, verificationId });
+    this.#outbox.queue(transaction, { template, recipient, userId, verificationId, data: toData(caller) });
   }
 
   /**
@@ -56,8 +61,7 @@ export class VerificationService {
    * is sent, so that the one who asks is answered alike, and as fast, for every address.
    */
   requestFor(transaction: Transaction, { purpose, email, caller }: AnonymousRequest): void {
-    const data = { ipAddress: caller.ipAddress ?? '', traceId: caller.traceId };
-    this.#outbox.queue(transaction, { template: purpose, recipient: email, data });
+    this.#outbox.queue(transaction, { template: purpose, recipient: email, data: toData(caller) });
   }
 
   /** Makes one, without a mail; answers its id. */
