@@ -80,6 +80,10 @@ export const Environment = z.object({
     .optional()
     .describe(`${publicUrl.description} Default: \`http://localhost:\` and the port.`),
   DATABASE_URL: databaseUrl.optional().describe('PostgreSQL 13 or newer. Unset: an embedded one in `.data/postgres`.'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'Use a redis:// or rediss:// address.' })
+    .optional()
+    .describe('Looked at by `latchkey doctor` only: a later version keeps events and limits there.'),
   SESSION_TIMEOUT_MINUTES: numberFor(idleTimeoutMinutes),
   SESSION_LIFETIME_HOURS: numberFor(lifetimeHours),
   MAX_SESSIONS_PER_USER: numberFor(maxPerUser),
@@ -124,6 +128,8 @@ export interface Settings {
   publicUrl: string;
   /** Null: bring PostgreSQL along. */
   databaseUrl: string | null;
+  /** Null: there is none. */
+  redisUrl: string | null;
   dataFolder: string;
   webFolder: string;
   trustProxy: string[];
@@ -140,8 +146,11 @@ export interface Settings {
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 
+  readonly problems: string[];
+
   constructor(problems: string[]) {
     super(['The settings need attention:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+    this.problems = problems;
   }
 }
 
@@ -167,6 +176,7 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
     port: env.PORT,
     publicUrl,
     databaseUrl: env.DATABASE_URL ?? null,
+    redisUrl: env.REDIS_URL ?? null,
     dataFolder: join(PROJECT, '.data'),
     webFolder: join(PROJECT, 'apps/web/dist'),
     trustProxy: env.TRUST_PROXY,

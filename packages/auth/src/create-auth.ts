@@ -11,7 +11,7 @@ import { type RequireSessionOptions, requireSession } from './http/require-sessi
 import { Database } from './kernel/database.ts';
 import { EventEntity } from './kernel/event.entity.ts';
 import { EventLog, type EventType } from './kernel/event-log.ts';
-import { migrate } from './kernel/migrate.ts';
+import { listPending, migrate } from './kernel/migrate.ts';
 import { CreateEvents } from './kernel/migrations/20261120080000-create-events.ts';
 import type { AuthModule, Kernel, RunningModule } from './kernel/module.ts';
 import {
@@ -25,6 +25,7 @@ import {
 import { RuleBook } from './kernel/rule-book.ts';
 import { Secrets } from './kernel/secrets.ts';
 import { accountsModule } from './modules/accounts/index.ts';
+import type { DemoUser } from './modules/admin/demo-users.ts';
 import { adminModule } from './modules/admin/index.ts';
 import type { AuditVerdict, VerifyAuditOptions } from './modules/audit/audit-verifier.ts';
 import { auditModule } from './modules/audit/index.ts';
@@ -82,6 +83,8 @@ export interface Auth {
    * @returns false when there is none with this address
    */
   promoteToAdmin(email: string): Promise<boolean>;
+  /** Makes an account for demonstrations; false when the address has one, which stays as it is. */
+  seedUser(user: DemoUser): Promise<boolean>;
   /** Tells whether anybody changed the audit log with plain SQL, and where first. */
   verifyAuditLog(options?: VerifyAuditOptions): Promise<AuditVerdict>;
   /** Does now what is done in the background: purges accounts that are due and seals the audit log. */
@@ -159,6 +162,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     createLocalContext: (caller) => createLocalContext({ secrets: kernel.secrets, authenticate, caller }),
     ping: () => kernel.database.ping(),
     promoteToAdmin: (email) => admin.users.promote(email, kernel.secrets.createTraceId()),
+    seedUser: (user) => admin.demoUsers.create(user),
     verifyAuditLog: (verification) => audit.verifier.verify(verification),
     maintain: async () => {
       await accounts.purger.purge();
@@ -170,6 +174,13 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     [Symbol.asyncDispose]: close,
   };
 };
+
+/** Migrations of the always-on modules that this database still lacks; it is read, not changed. */
+export const findPendingMigrations = (databaseUrl: string): Promise<string[]> =>
+  listPending(
+    databaseUrl,
+    migrationsOf(ALWAYS_ON).map(({ name }) => name),
+  );
 
 const ALWAYS_ON = [
   usersModule,

@@ -1,5 +1,6 @@
 export { AuthOptions, type AuthOptionsInput } from './config.ts';
-export { type Auth, type AuthPorts, type CoreServices, createAuth } from './create-auth.ts';
+export { type Auth, type AuthPorts, type CoreServices, createAuth, findPendingMigrations } from './create-auth.ts';
+export { sessionCookieName } from './http/cookies.ts';
 export { principalOf, type RequireSessionOptions } from './http/require-session.ts';
 export { type PageSecurityOptions, pageSecurityHeaders } from './http/security-headers.ts';
 export { AuthError } from './kernel/auth-error.ts';
@@ -7,6 +8,8 @@ export type { AuthEvent, EventListener, EventType } from './kernel/event-log.ts'
 export { type AuthModule, defineModule, type Kernel, type RunningModule } from './kernel/module.ts';
 export type { Clock, Logger, Mailer, MailMessage, PasswordHasher } from './kernel/ports.ts';
 export type { Principal } from './kernel/principal.ts';
+export type { AuditProblem, AuditVerdict, VerifyAuditOptions } from './modules/audit/audit-verifier.ts';
 export { ConsoleMailer } from './modules/mail/console-mailer.ts';
+export { verifyMailServer } from './modules/mail/smtp-mailer.ts';
 export type { AppRouter } from './trpc/app-router.ts';
 export { adminProcedure, protectedProcedure, publicProcedure, recentProcedure } from './trpc/procedures.ts';

@@ -16,6 +16,9 @@ export const cookiePolicy = (publicUrl: URL): CookiePolicy => {
   };
 };
 
+/** The name of the session cookie of a service that is reached at this address. */
+export const sessionCookieName = (publicUrl: URL): string => cookiePolicy(publicUrl).name;
+
 /** The token in a `Cookie` header, or null when it is absent, malformed or sent twice with different values. */
 export const readSessionToken = (header: string | undefined, { name }: CookiePolicy): string | null => {
   if (header === undefined) return null;

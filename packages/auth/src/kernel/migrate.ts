@@ -39,6 +39,22 @@ export const migrate = async ({ url, entities, migrations }: MigrateOptions): Pr
   }
 };
 
+/** Those of `names` that have not run on a database. */
+export const listPending = async (url: string, names: string[]): Promise<string[]> => {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query(`select 1 where to_regclass('auth.migration') is not null`);
+    if (tables.length === 0) return names;
+    const { rows } = await client.query<{ name: string }>('select name from auth.migration');
+    const done = new Set(rows.map(({ name }) => name));
+    return names.filter((name) => !done.has(name));
+  } finally {
+    await client.end();
+  }
+};
+
 const assertVersion = async (client: Client): Promise<void> => {
   const { rows } = await client.query<{ server_version_num: string }>('show server_version_num');
   const major = Math.floor(Number(rows[0]?.server_version_num) / 10_000);

@@ -9,6 +9,7 @@ import { AdminSessionService } from './admin-session.service.ts';
 import { adminUserProcedures } from './admin-user.procedures.ts';
 import { AdminUserService } from './admin-user.service.ts';
 import { BanService } from './ban.service.ts';
+import { DemoUsers } from './demo-users.ts';
 import { UserAdministrationService } from './user-administration.service.ts';
 
 interface AdminNeeds {
@@ -33,6 +34,7 @@ export const adminModule = defineModule({
     });
     return {
       users,
+      demoUsers: new DemoUsers(kernel),
       procedures: {
         admin: {
           users: adminUserProcedures({ users, administration, bans: new BanService(kernel, sessions, roster) }),

@@ -28,6 +28,15 @@ export class SmtpMailer implements Mailer {
     this.#transport = createTransport({ url, ...timeouts, disableFileAccess: true, disableUrlAccess: true }, { from });
   }
 
+  /** Connects and logs in; sends nothing. */
+  async verify(): Promise<void> {
+    await this.#transport.verify();
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+
   async send(message: MailMessage): Promise<void> {
     await this.#transport.sendMail({
       ...message,
@@ -37,3 +46,13 @@ export class SmtpMailer implements Mailer {
     });
   }
 }
+
+/** Whether mails could be sent with this address: connects and logs in. @throws what the mail server says */
+export const verifyMailServer = async (url: string): Promise<void> => {
+  const mailer = new SmtpMailer({ url, from: '' });
+  try {
+    await mailer.verify();
+  } finally {
+    mailer.close();
+  }
+};
