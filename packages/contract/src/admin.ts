@@ -22,7 +22,11 @@ export type AdminUser = z.infer<typeof AdminUser>;
 
 export const AdminUserListInput = z.strictObject({
   ...pageInput,
-  search: singleLine().trim().max(200).optional().meta({ description: 'A part of the e-mail address or of the name.' }),
+  search: singleLine()
+    .trim()
+    .max(200)
+    .optional()
+    .meta({ description: 'A part of the e-mail address or of the name; of one or two letters, the beginning.' }),
   role: Role.optional(),
   banned: z.boolean().optional().meta({ description: 'Only those who are banned now, or only those who are not.' }),
   deleted: z.boolean().default(false).meta({ description: 'Deleted accounts instead of the others.' }),

@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import { pageInput, pageOf } from './page.ts';
 
-const userId = () => z.uuid('This is not a user id.').toLowerCase();
+const userId = () => z.guid('This is not a user id.').toLowerCase();
 const instant = () => z.iso.datetime({ offset: true, error: 'Use an instant such as 2026-11-20T09:30:00Z.' });
 
-/** What happened, to whom, by whom. */
+/** What happened, to whom, by whom. Ids of any form: what somebody wrote past the service must not hide the page. */
 export const AuditEvent = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     type: z.string(),
     occurredAt: z.iso.datetime(),
-    userId: z.uuid().nullable().meta({ description: 'Whom it is about; the id outlives the account.' }),
+    userId: z.guid().nullable().meta({ description: 'Whom it is about; the id outlives the account.' }),
     userEmail: z.string().nullable().meta({ description: 'Null when the account is gone.' }),
-    actorId: z.uuid().nullable().meta({ description: 'Who did it; null: nobody who was logged in.' }),
+    actorId: z.guid().nullable().meta({ description: 'Who did it; null: nobody who was logged in.' }),
     actorEmail: z.string().nullable(),
-    sessionId: z.uuid().nullable(),
+    sessionId: z.guid().nullable(),
     ipAddress: z.string().nullable(),
     traceId: z.string(),
     data: z.record(z.string(), z.unknown()),

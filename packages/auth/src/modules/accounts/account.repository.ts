@@ -46,7 +46,9 @@ export class AccountRepository {
   /** Answers how many it were; fewer than `limit` when none is left. */
   async deleteSessions(userIds: string[], limit: number): Promise<number> {
     const deleted = await this.#em.execute<object[]>(
-      `delete from auth.session where id in (select id from auth.session where user_id = any(?::uuid[]) limit ?) returning id`,
+      `delete from auth.session where id = any(array(
+         select id from auth.session where user_id = any(?::uuid[]) limit ?
+       )) returning id`,
       [`{${userIds.join(',')}}`, limit],
     );
     return deleted.length;

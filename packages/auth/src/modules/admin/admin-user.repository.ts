@@ -81,14 +81,22 @@ const instant = (column: string): string => `extract(epoch from ${column})::floa
 
 const conditionsOf = ({ search, role, banned, deleted }: AdminUserFilter): Condition[] => [
   [deleted ? 'u.deleted_at is not null' : 'u.deleted_at is null'],
-  ...(search === null ? [] : [[`${SEARCH_SQL} like lower(?)`, patternOf(search)] satisfies Condition]),
+  ...(search === null ? [] : [searchFor(search)]),
   ...(role === null ? [] : [['u.role = ?', role] satisfies Condition]),
   // Said twice, so that the index of those who ever were banned is found.
   ...(banned === true ? [[`u.banned_at is not null and ${IS_BANNED_SQL}`] satisfies Condition] : []),
   ...(banned === false ? [[`not ${IS_BANNED_SQL}`] satisfies Condition] : []),
 ];
 
-const patternOf = (search: string): string => `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
+/** One or two letters make no trigram, and would read all accounts; at the beginning they make one. */
+const SHORTEST_PART = 3;
+
+const searchFor = (search: string): Condition => {
+  const literal = search.replaceAll(/[\\%_]/g, '\\$&');
+  return [...search].length < SHORTEST_PART
+    ? [`(${SEARCH_SQL} like lower(?) or ${SEARCH_SQL} like lower(?))`, `${literal}%`, `%\n${literal}%`]
+    : [`${SEARCH_SQL} like lower(?)`, `%${literal}%`];
+};
 
 export const toAdminUser = (row: AdminUserRow): AdminUser => ({
   id: row.id,

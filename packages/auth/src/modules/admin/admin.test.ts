@@ -37,6 +37,9 @@ test('searches e-mail and name, and takes % and _ as they are written', async ()
   expect(await emailsFor('b_o')).toEqual(['b_ob@example.com']);
   expect(await emailsFor('100%')).toEqual(['b_ob@example.com']);
   expect(await emailsFor("' or 1=1 --")).toEqual([]);
+  expect(await emailsFor('B_')).toEqual(['b_ob@example.com']);
+  expect(await emailsFor('10')).toEqual(['b_ob@example.com']);
+  expect(await emailsFor('ob')).toEqual([]);
 });
 
 test('filters by role and goes on page by page', async () => {

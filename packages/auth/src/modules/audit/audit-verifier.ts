@@ -44,31 +44,43 @@ export class AuditVerifier {
   async verify({ expectHead, onProgress = () => {} }: VerifyAuditOptions = {}): Promise<AuditVerdict> {
     const head = await this.#read((walk) => walk.head());
     const total = head?.position ?? 0;
-    const state = { last: GENESIS, anonymised: 0, expectHead };
+    const state: WalkState = { last: GENESIS, anonymised: 0, expectHead };
     let problem: AuditProblem | null = null;
-    while (problem === null && state.last.position < total) {
-      const afterPosition = state.last.position;
-      const seals = await this.#read((walk) => walk.listSeals({ afterPosition, limit: PAGE }));
-      if (seals.length === 0) break;
+    // From the lowest position there is, be it one before the first that the service ever gives.
+    let afterPosition = Number.MIN_SAFE_INTEGER;
+    while (problem === null && afterPosition < total) {
+      const page = { afterPosition, limit: PAGE };
+      const seals = await this.#read((walk) => walk.listSeals(page));
       problem = findProblem(seals, state);
-      onProgress(Math.min(state.last.position, total), total);
+      afterPosition = state.last.position;
+      if (seals.length > 0) onProgress(Math.min(state.last.position, total), total);
+      if (seals.length < PAGE) break;
     }
-    problem ??= isCut(state.last, expectHead) ?? (await this.#findStranger());
-    const queue = await this.#read((walk) => walk.describeQueue());
-    if (problem === null && queue.missing_id !== null) problem = deleted(queue.missing_id, null);
+    const queue = await this.#walkAll((walk, afterId) => walk.findMissing(afterId, PAGE));
+    problem ??= isCut(state.last, expectHead);
+    if (problem === null && queue.wrongId !== null) problem = deleted(queue.wrongId, null);
+    if (problem === null) {
+      const { wrongId } = await this.#walkAll((walk, afterId) => walk.findStranger(afterId, PAGE));
+      if (wrongId !== null) problem = inserted(wrongId);
+    }
     const { last, anonymised } = state;
-    return { problem, verified: last.position, unsealed: queue.waiting, anonymised, head };
+    return { problem, verified: last.position, unsealed: queue.size, anonymised, head };
   }
 
-  async #findStranger(): Promise<AuditProblem | null> {
+  /** From one end to the other; answers the first that is wrong, and how many there are if none is. */
+  async #walkAll(
+    next: (walk: AuditWalkRepository, afterId: string | null) => Promise<Stretch>,
+  ): Promise<{ wrongId: string | null; size: number }> {
     let afterId: string | null = null;
+    let size = 0;
     do {
       const from: string | null = afterId;
-      const stretch: Stretch = await this.#read((walk) => walk.findStranger(from, PAGE));
-      if (stretch.stranger_id !== null) return inserted(stretch.stranger_id);
+      const stretch: Stretch = await this.#read((walk) => next(walk, from));
+      size += stretch.size;
+      if (stretch.wrong_id !== null) return { wrongId: stretch.wrong_id, size };
       afterId = stretch.last_id;
     } while (afterId !== null);
-    return null;
+    return { wrongId: null, size };
   }
 
   #read<T>(work: (walk: AuditWalkRepository) => Promise<T>): Promise<T> {
@@ -94,6 +106,7 @@ const findProblem = (seals: SealedEvent[], state: WalkState): AuditProblem | nul
 };
 
 const judge = ({ position, hash, event_id: id, event, ...seal }: SealedEvent, last: Link): AuditProblem | null => {
+  if (position <= last.position) return inserted(id);
   if (position !== last.position + 1) return deleted(null, last.position + 1);
   if (event === null) return deleted(id, position);
   const isPersonalPartWhole =
@@ -133,5 +146,5 @@ const inserted = (eventId: string): AuditProblem => ({
   kind: 'inserted',
   eventId,
   position: null,
-  message: `Event ${eventId} was inserted past the service: it has no seal and waits for none.`,
+  message: `Event ${eventId} was inserted past the service: it has no place in the chain and waits for none.`,
 });

@@ -20,7 +20,9 @@ interface SealedEventRow extends Omit<SealedEvent, 'event'> {
 /** A part of the log in the order of ids; null: there is none. */
 export interface Stretch {
   last_id: string | null;
-  stranger_id: string | null;
+  /** The first one that should not be as it is. */
+  wrong_id: string | null;
+  size: number;
 }
 
 /** Reads the audit log from one end to the other, page by page. Each page is one statement, hence one moment. */
@@ -46,7 +48,7 @@ export class AuditWalkRepository {
          coalesce(e.ip_address is null and e.data = '{}' and not exists (
            select 1 from auth."user" u where u.id = e.user_id and u.deleted_at is null
          ), false) as is_anonymous
-       from auth.event_seal s left join auth.event e on e.id = s.event_id
+       from auth.event_seal s left join lateral (select * from auth.event where id = s.event_id offset 0) e on true
        where s.position > ? order by s.position limit ?`,
       [page.afterPosition, page.limit],
     );
@@ -57,28 +59,35 @@ export class AuditWalkRepository {
   }
 
   /** The first event of the next stretch that has neither a seal nor a place in the queue for one. */
-  async findStranger(afterId: string | null, limit: number): Promise<Stretch> {
-    const [stretch] = await this.#em.execute<Stretch[]>(
-      `with stretch as (
-         select id from auth.event where id > coalesce(?::uuid, '00000000-0000-0000-0000-000000000000') order by id limit ?
-       )
-       select (select id from stretch order by id desc limit 1) as last_id,
-         (select e.id from stretch e
-          where not exists (select 1 from auth.event_seal s where s.event_id = e.id)
-            and not exists (select 1 from auth.event_unsealed u where u.event_id = e.id)
-          order by e.id limit 1) as stranger_id`,
-      [afterId, limit],
+  findStranger(afterId: string | null, limit: number): Promise<Stretch> {
+    return this.#walk(
+      'select id from auth.event',
+      `(select 1 from auth.event_seal s where s.event_id = stretch.id) is null
+       and (select 1 from auth.event_unsealed u where u.event_id = stretch.id) is null`,
+      { afterId, limit },
     );
-    return stretch ?? { last_id: null, stranger_id: null };
   }
 
-  /** How many wait for their seal, and one of them that is gone. */
-  async describeQueue(): Promise<{ waiting: number; missing_id: string | null }> {
-    const [queue] = await this.#em.execute<{ waiting: number; missing_id: string | null }[]>(
-      `select count(*)::int as waiting,
-         (array_agg(u.event_id order by u.event_id) filter (where e.id is null))[1] as missing_id
-       from auth.event_unsealed u left join auth.event e on e.id = u.event_id`,
+  /** The first event of the next stretch of the queue that is gone. */
+  findMissing(afterId: string | null, limit: number): Promise<Stretch> {
+    return this.#walk(
+      'select event_id as id from auth.event_unsealed',
+      '(select 1 from auth.event e where e.id = stretch.id) is null',
+      { afterId, limit },
     );
-    return queue ?? { waiting: 0, missing_id: null };
+  }
+
+  /** Subqueries for each row, because a join of whole tables would look cheaper to a planner with old statistics. */
+  async #walk(ids: string, isWrong: string, page: { afterId: string | null; limit: number }): Promise<Stretch> {
+    const [stretch] = await this.#em.execute<Stretch[]>(
+      `with stretch as (
+         select id from (${ids}) ids where id > coalesce(?::uuid, '00000000-0000-0000-0000-000000000000')
+         order by id limit ?
+       )
+       select (select id from stretch order by id desc limit 1) as last_id, (select count(*)::int from stretch) as size,
+         (select id from stretch where ${isWrong} order by id limit 1) as wrong_id`,
+      [page.afterId, page.limit],
+    );
+    return stretch ?? { last_id: null, wrong_id: null, size: 0 };
   }
 }

@@ -110,6 +110,28 @@ test('finds a row that was put in past the service', async () => {
   });
 });
 
+test.each([0, -3])('finds a row that was put in with a seal of its own at position %i', async (position) => {
+  await using scene = await setScene();
+  const id = '019a0000-0000-7000-8000-00000000ffff';
+  await scene.tamper(
+    `insert into auth.event (id, occurred_at, type, trace_id, data) values ('${id}', now(), 'user.login', 'x', '{}');
+     insert into auth.event_seal (position, event_id, hash, personal_hash, sealed_at) values (${position}, '${id}', 'x', 'x', now())`,
+  );
+  expect((await scene.t.auth.verifyAuditLog()).problem).toMatchObject({ kind: 'inserted', eventId: id });
+});
+
+test('verifies and seals also when a log of many pages has nothing in its statistics yet', async () => {
+  await using t = await createTestAuth();
+  await t.database.query(`
+    insert into auth.event (id, occurred_at, type, trace_id, data)
+    select gen_random_uuid(), now(), 'user.login', 'x', '{}' from generate_series(1, 12345)`);
+  await t.auth.maintain();
+  const progress: number[] = [];
+  const verdict = await t.auth.verifyAuditLog({ onProgress: (checked) => progress.push(checked) });
+  expect(verdict).toMatchObject({ problem: null, verified: 12_345, unsealed: 0 });
+  expect(progress).toEqual([5000, 10_000, 12_345]);
+});
+
 test('finds a row that was deleted before it had its seal', async () => {
   await using scene = await setScene();
   const id = '019a0000-0000-7000-8000-00000000ffff';

@@ -45,7 +45,9 @@ export class EventSealer {
       ]);
       if (!lock?.is_mine) return 0;
       const events = await em.execute<UnsealedEvent[]>(
-        `select e.id, ${CANONICAL_SQL} from auth.event_unsealed u join auth.event e on e.id = u.event_id
+        // `offset 0` keeps the planner to one look-up for each: whatever it believes about the queue, nothing else is fast.
+        `select e.id, ${CANONICAL_SQL} from auth.event_unsealed u
+         cross join lateral (select * from auth.event where id = u.event_id offset 0) e
          order by u.event_id limit ?`,
         [BATCH],
       );
