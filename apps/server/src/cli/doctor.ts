@@ -14,12 +14,17 @@ export const doctor = defineCommand({
   run: async () => toOutcome(await examine()),
 });
 
+/** Warnings about what is looked at by itself. */
+const EXAMINED = /^(PUBLIC_URL|MAIL_URL) /;
+
 const examine = async (): Promise<Finding[]> => {
   const settings = trySettings();
   if (Array.isArray(settings)) return settings;
   return [
     { what: 'settings', problem: null, detail: settings.isProduction ? 'production' : 'not production' },
-    ...settings.warnings.map((warning) => ({ what: 'settings', problem: warning })),
+    ...settings.warnings
+      .filter((warning) => !EXAMINED.test(warning))
+      .map((warning) => ({ what: 'settings', problem: warning })),
     ...examineWeb(settings),
     ...(await examineDatabase(settings)),
     await examineRedis(settings.redisUrl),
