@@ -20,7 +20,7 @@ const times = (count: number): string => (count === 1 ? 'once' : `${count} times
 /** What a reader has to know about all numbers. */
 export const preambleOf = ({ facts, options, at, foreignLoad }: Report): string[] => [
   `${at.toISOString().slice(0, 10)}, ${facts.processor}, ${facts.cores} cores, ${facts.memoryGb} GB, ${facts.platform}, ` +
-    `Node ${facts.node}, PostgreSQL ${facts.postgres}.`,
+    `Node ${facts.node}, PostgreSQL ${facts.postgres} with ${facts.sharedBuffers} of shared buffers.`,
   `${options.users.toLocaleString('en-US')} users with a session each. Each target runs in a process of its own and has its turn ` +
     `${times(options.rounds)}, one after the other, for ${options.checkSeconds} s; where logins take part, ${times(options.loginRounds)} for ${options.loginSeconds} s. ` +
     'Ratios are compared round by round; the middle one counts.',

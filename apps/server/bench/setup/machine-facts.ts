@@ -9,20 +9,25 @@ export interface MachineFacts {
   platform: string;
   node: string;
   postgres: string;
+  /** What PostgreSQL keeps at hand of the tables. */
+  sharedBuffers: string;
 }
 
 export const readMachineFacts = async (databaseUrl: string): Promise<MachineFacts> => {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<{ server_version: string }>('show server_version');
+    const { rows } = await client.query<{ version: string; shared_buffers: string }>(
+      `select current_setting('server_version') as version, current_setting('shared_buffers') as shared_buffers`,
+    );
     return {
       processor: cpus()[0]?.model ?? 'unknown processor',
       cores: availableParallelism(),
       memoryGb: Math.round(totalmem() / 2 ** 30),
       platform: `${platform()} ${process.arch}`,
       node: process.versions.node,
-      postgres: rows[0]?.server_version ?? 'unknown',
+      postgres: rows[0]?.version ?? 'unknown',
+      sharedBuffers: rows[0]?.shared_buffers ?? 'unknown',
     };
   } finally {
     await client.end();
