@@ -31,7 +31,10 @@ const QUERY = {
     date_part('epoch', s.authenticated_at) * 1000 as authenticated_at,
     date_part('epoch', s.last_active_at) * 1000 as last_active_at,
     date_part('epoch', s.expires_at) * 1000 as expires_at,
-    case when s.epoch < u.session_epoch then coalesce(s.end_reason, 'revoked') else s.end_reason end as end_reason,
+    coalesce(s.end_reason, case
+      when (u.banned_at is not null and (u.banned_until is null or u.banned_until > now())) then 'banned'
+      when s.epoch < u.session_epoch or u.deleted_at is not null then 'revoked'
+    end) as end_reason,
     host(s.ip_address) as ip_address, s.browser, s.os, s.device_kind, s.device_label,
     u.id as user_id, u.email, u.name, u.role,
     u.email_verified_at is not null as is_email_verified,
