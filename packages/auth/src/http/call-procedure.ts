@@ -1,4 +1,4 @@
-import { type AnyTRPCProcedure, getTRPCErrorFromUnknown } from '@trpc/server';
+import type { AnyTRPCProcedure } from '@trpc/server';
 
 interface ProcedureCall {
   name: string;
@@ -34,7 +34,7 @@ interface Call {
   getRawInput(): Promise<unknown>;
 }
 
-type Result = { ok: true; data: unknown } | { ok: false; error: Error };
+type Result = { ok: true; data: unknown } | { ok: false; error: unknown };
 
 /** What a middleware hands on instead of what it got. */
 type Change = Partial<Pick<Call, 'ctx' | 'input' | 'getRawInput'>>;
@@ -57,7 +57,7 @@ const walk = async (chain: Chain, index: number, call: Call): Promise<Result> =>
       return walk(chain, index + 1, { ...call, ...change, ctx });
     };
     return await middleware({ ...call, meta: chain.meta, next });
-  } catch (cause) {
-    return { ok: false, error: getTRPCErrorFromUnknown(cause) };
+  } catch (error) {
+    return { ok: false, error };
   }
 };
