@@ -21,7 +21,7 @@ test('notes belong to whoever is logged in, and to nobody without a session', as
     },
   });
   await client.auth.register.mutate({ email: 'ada@example.com', password: PASSWORD });
-  const headers = { cookie: cookies.at(-1) ?? '', origin: url };
+  const headers = { cookie: cookies.find((pair) => pair.startsWith('latchkey_session=')) ?? '', origin: url };
 
   const anonymous = await fetch(`${url}/notes`);
   const saved = await fetch(`${url}/notes`, {

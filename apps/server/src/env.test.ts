@@ -143,3 +143,19 @@ test('mails: which notices go out, and what production asks for', () => {
   expect(settings).toMatchObject({ showsMails: false, auth: { adminEmail: 'ada@example.com' } });
   expect(parseSettings(production).showsMails).toBe(false);
 });
+
+test.each([
+  [undefined, undefined],
+  ['', undefined],
+  ['false', undefined],
+  ['true', { url: 'https://api.pwnedpasswords.com/range/' }],
+  ['https://mirror.example.com/range', { url: 'https://mirror.example.com/range' }],
+])('PASSWORD_BREACH_CHECK=%s asks %o', (text, breachedCheck) => {
+  expect(parseSettings({ PASSWORD_BREACH_CHECK: text }).auth.password?.breachedCheck).toEqual(breachedCheck);
+});
+
+test('PASSWORD_BREACH_CHECK takes no other word', () => {
+  expect(problemsOf({ PASSWORD_BREACH_CHECK: 'yes' })).toContain(
+    '- PASSWORD_BREACH_CHECK: Use an http or https address',
+  );
+});

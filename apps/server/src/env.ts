@@ -10,7 +10,7 @@ const { databaseUrl, publicUrl, corsOrigins, rateLimitFactor, session, password,
 const { account, trustedServices, requireEmailVerification, adminEmail } = AuthOptions.shape;
 const { idleTimeoutMinutes, lifetimeHours, maxPerUser, reauthWindowMinutes } = session.unwrap().shape;
 const { purgeDeletedAfterDays } = account.unwrap().shape;
-const { bcryptCost, minLength, pepper } = password.unwrap().shape;
+const { bcryptCost, minLength, pepper, breachedCheck } = password.unwrap().shape;
 const { url: mailUrl, from: mailFrom } = mail.unwrap().shape;
 
 /** An option of the library, written as text. */
@@ -66,6 +66,16 @@ const proxies = z
     error: 'List addresses or ranges of your proxies, for example "10.0.0.0/8, ::1", or use "false".',
   });
 
+const breachCheck = z
+  .string()
+  .transform(
+    (text): z.input<typeof breachedCheck> => (text === 'true' ? {} : text === 'false' ? undefined : { url: text }),
+  )
+  .pipe(breachedCheck)
+  .describe(
+    'Refuses new passwords that are known from a data breach. `true` asks Have I Been Pwned, an address a mirror of its range API; five digits of a hash go out.',
+  );
+
 /** The settings of the stand-alone server; what belongs to the library is described there. */
 export const Environment = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all.'),
@@ -91,6 +101,7 @@ export const Environment = z.object({
   BCRYPT_COST: numberFor(bcryptCost),
   PASSWORD_MIN_LENGTH: numberFor(minLength),
   PASSWORD_PEPPER: pepper,
+  PASSWORD_BREACH_CHECK: breachCheck.optional(),
   REQUIRE_EMAIL_VERIFICATION: flagFor(requireEmailVerification),
   MAIL_URL: mailUrl.describe(
     `${mailUrl.description} In development they go to the log and to the page \`/dev/mails\` instead.`,
@@ -202,6 +213,7 @@ const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
     bcryptCost: env.BCRYPT_COST,
     minLength: env.PASSWORD_MIN_LENGTH,
     ...(env.PASSWORD_PEPPER !== undefined && { pepper: env.PASSWORD_PEPPER }),
+    ...(env.PASSWORD_BREACH_CHECK !== undefined && { breachedCheck: env.PASSWORD_BREACH_CHECK }),
   },
   mail: {
     ...(env.MAIL_URL !== undefined && { url: env.MAIL_URL }),

@@ -72,6 +72,14 @@ export const AuthOptions = z.strictObject({
         .describe('A secret mixed into every password hash, kept outside the database.'),
       workers: wholeNumber(1, 64).optional().describe('Threads that hash; as many as there are processors.'),
       maxQueue: wholeNumber(1, 10_000).default(100).describe('Hashes that may wait; beyond it logins get 503.'),
+      breachedCheck: z
+        .strictObject({
+          url: httpUrl
+            .default('https://api.pwnedpasswords.com/range/')
+            .describe('Where five digits of a hash are put behind, as Have I Been Pwned has it.'),
+        })
+        .optional()
+        .describe('Refuses new passwords that are known from a data breach. Unset: nobody is asked.'),
     })
     .prefault({}),
   mail: z
@@ -112,7 +120,7 @@ export const AuthOptions = z.strictObject({
     .min(0.01, 'Use 0.01 or more.')
     .max(1_000_000, 'Use 1000000 or less.')
     .default(1)
-    .describe('Multiplies every limit, which is 1,000 requests per address and minute; for load tests.'),
+    .describe('Multiplies every limit (see [limits](limits.md)); for load tests.'),
 });
 
 /** What a caller of `createAuth` writes. */

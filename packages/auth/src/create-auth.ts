@@ -11,8 +11,12 @@ import { type RequireSessionOptions, requireSession } from './http/require-sessi
 import { Database } from './kernel/database.ts';
 import { EventEntity } from './kernel/event.entity.ts';
 import { EventLog, type EventType } from './kernel/event-log.ts';
+import type { LimitStore } from './kernel/limits/limit-store.ts';
+import { Limits } from './kernel/limits/limits.ts';
+import { PostgresLimitStore } from './kernel/limits/postgres-limit-store.ts';
 import { listPending, migrate } from './kernel/migrate.ts';
 import { CreateEvents } from './kernel/migrations/20261120080000-create-events.ts';
+import { CreateRateLimits } from './kernel/migrations/20261121100000-create-rate-limits.ts';
 import type { AuthModule, Kernel, RunningModule } from './kernel/module.ts';
 import {
   type Clock,
@@ -59,6 +63,8 @@ export interface AuthPorts {
   hasher?: PasswordHasher;
   /** Default: SMTP with `mail.url`. */
   mailer?: Mailer;
+  /** Where limits are counted. Default: PostgreSQL. */
+  limitStore?: LimitStore;
   modules?: AuthModule<CoreServices>[];
 }
 
@@ -122,6 +128,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   await using whatFails = new AsyncDisposableStack();
   whatFails.defer(() => kernel.database.close());
   whatFails.defer(() => kernel.hasher.close());
+  whatFails.defer(() => kernel.limits.close());
 
   const mail = mailModule.run(kernel, { prepare: (due) => verifications.prepare(due) });
   const verifications = verificationsModule.run(kernel, mail);
@@ -159,7 +166,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     requireSession: (requirements = {}) => requireSession(kernel, authenticate, requirements),
     notFound: () => [traceId(kernel.secrets), notFound, errorHandler(kernel.logger)],
     router: appRouter,
-    createLocalContext: (caller) => createLocalContext({ secrets: kernel.secrets, authenticate, caller }),
+    createLocalContext: (caller) => createLocalContext({ ...kernel, authenticate, caller }),
     ping: () => kernel.database.ping(),
     promoteToAdmin: (email) => admin.users.promote(email, kernel.secrets.createTraceId()),
     seedUser: (user) => admin.demoUsers.create(user),
@@ -195,6 +202,7 @@ const ALWAYS_ON = [
 
 const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts, moduleNames: string[]) => {
   const { clock = systemClock, logger = silentLogger } = ports;
+  const { databaseUrl, databasePoolSize, rateLimitFactor } = config;
   const { bcryptCost, pepper, workers, maxQueue } = config.password;
   const secrets = new Secrets(clock);
   const events = new EventLog(clock, secrets, logger);
@@ -203,9 +211,14 @@ const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts
     clock,
     logger,
     secrets,
-    database: new Database({ url: config.databaseUrl, poolSize: config.databasePoolSize, entities, events }),
+    database: new Database({ url: databaseUrl, poolSize: databasePoolSize, entities, events }),
     hasher: ports.hasher ?? new BcryptHasher({ cost: bcryptCost, pepper: pepper ?? null, workers, maxQueue }),
     mailer: ports.mailer ?? smtpMailer(config),
+    limits: new Limits({
+      store: ports.limitStore ?? new PostgresLimitStore({ databaseUrl, logger }),
+      factor: rateLimitFactor,
+      logger,
+    }),
     rules: new RuleBook(),
     moduleNames,
   };
@@ -218,6 +231,7 @@ const smtpMailer = ({ mail: { url, from }, publicUrl }: Config): Mailer | null =
 const migrationsOf = (modules: { migrations?: MigrationObject[] }[]): MigrationObject[] =>
   [
     { name: '20261120080000-create-events', class: CreateEvents },
+    { name: '20261121100000-create-rate-limits', class: CreateRateLimits },
     ...modules.flatMap(({ migrations = [] }) => migrations),
   ].sort((a, b) => a.name.localeCompare(b.name));
 

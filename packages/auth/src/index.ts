@@ -5,6 +5,7 @@ export { principalOf, type RequireSessionOptions } from './http/require-session.
 export { type PageSecurityOptions, pageSecurityHeaders } from './http/security-headers.ts';
 export { AuthError } from './kernel/auth-error.ts';
 export type { AuthEvent, EventListener, EventType } from './kernel/event-log.ts';
+export type { LimitCounter, LimitStore } from './kernel/limits/limit-store.ts';
 export { type AuthModule, defineModule, type Kernel, type RunningModule } from './kernel/module.ts';
 export type { Clock, Logger, Mailer, MailMessage, PasswordHasher } from './kernel/ports.ts';
 export type { Principal } from './kernel/principal.ts';
@@ -12,4 +13,5 @@ export type { AuditProblem, AuditVerdict, VerifyAuditOptions } from './modules/a
 export { ConsoleMailer } from './modules/mail/console-mailer.ts';
 export { verifyMailServer } from './modules/mail/smtp-mailer.ts';
 export type { AppRouter } from './trpc/app-router.ts';
+export { limited } from './trpc/limited.ts';
 export { adminProcedure, protectedProcedure, publicProcedure, recentProcedure } from './trpc/procedures.ts';

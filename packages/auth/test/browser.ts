@@ -21,7 +21,10 @@ interface TrpcOptions {
 export class Browser {
   readonly #t: TestAuth;
   readonly #headers: Record<string, string>;
+  /** Of the session. */
   cookie: string | null = null;
+  /** By which the device is known; stays when the session ends. */
+  deviceCookie: string | null = null;
 
   constructor(t: TestAuth, userAgent: string = FIREFOX) {
     this.#t = t;
@@ -63,10 +66,13 @@ export class Browser {
   }
 
   async #send(call: request.Test, body: unknown, headers: Record<string, string>): Promise<Response> {
-    call.set({ ...this.#headers, ...(this.cookie !== null && { cookie: this.cookie }), ...headers });
+    const cookie = [this.cookie, this.deviceCookie].filter((pair) => pair !== null).join('; ');
+    call.set({ ...this.#headers, ...(cookie !== '' && { cookie }), ...headers });
     const response = await (body === undefined ? call : call.send(body as object));
     for (const line of response.get('set-cookie') ?? []) {
-      this.cookie = /max-age=0\b/i.test(line) ? null : (line.split(';')[0] ?? null);
+      const pair = /max-age=0\b/i.test(line) ? null : (line.split(';')[0] ?? null);
+      if (/^(__Host-)?latchkey_device=/.test(line)) this.deviceCookie = pair;
+      else this.cookie = pair;
     }
     return response;
   }

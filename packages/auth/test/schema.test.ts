@@ -1,6 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { expect, inject, test } from 'vitest';
 import { EventEntity } from '../src/kernel/event.entity.ts';
+import { KnownDeviceEntity } from '../src/modules/authentication/known-device.entity.ts';
 import { PasswordEntity } from '../src/modules/authentication/password.entity.ts';
 import { MailEntity } from '../src/modules/mail/mail.entity.ts';
 import { SessionEntity } from '../src/modules/sessions/session.entity.ts';
@@ -12,7 +13,15 @@ test('the migrated schema has what the entities say: every table, column, type, 
   await using database = await createTestDatabase(inject('postgres'));
   const orm = new MikroORM({
     clientUrl: database.url,
-    entities: [EventEntity, UserEntity, MailEntity, VerificationEntity, PasswordEntity, SessionEntity],
+    entities: [
+      EventEntity,
+      UserEntity,
+      MailEntity,
+      VerificationEntity,
+      PasswordEntity,
+      KnownDeviceEntity,
+      SessionEntity,
+    ],
   });
   const { up } = await orm.schema.getUpdateSchemaMigrationSQL({ schema: 'auth', dropTables: false });
   await orm.close(true);

@@ -1,17 +1,17 @@
 import { isToken } from '../kernel/secrets.ts';
-import type { SessionCookie } from '../trpc/context.ts';
+import type { DeviceCookie, SessionCookie } from '../trpc/context.ts';
 
-/** Name and attributes of the session cookie (RFC 6265bis §4.1). */
+/** Name and attributes of a cookie (RFC 6265bis §4.1). */
 export interface CookiePolicy {
   name: string;
   attributes: string;
 }
 
 /** `__Host-` binds a cookie to this very host, so that a sibling subdomain cannot plant one; it needs https. */
-export const cookiePolicy = (publicUrl: URL): CookiePolicy => {
+export const cookiePolicy = (publicUrl: URL, holder: 'session' | 'device' = 'session'): CookiePolicy => {
   const isSecure = publicUrl.protocol === 'https:';
   return {
-    name: isSecure ? '__Host-latchkey_session' : 'latchkey_session',
+    name: `${isSecure ? '__Host-' : ''}latchkey_${holder}`,
     attributes: `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`,
   };
 };
@@ -20,7 +20,7 @@ export const cookiePolicy = (publicUrl: URL): CookiePolicy => {
 export const sessionCookieName = (publicUrl: URL): string => cookiePolicy(publicUrl).name;
 
 /** The token in a `Cookie` header, or null when it is absent, malformed or sent twice with different values. */
-export const readSessionToken = (header: string | undefined, { name }: CookiePolicy): string | null => {
+export const readToken = (header: string | undefined, { name }: CookiePolicy): string | null => {
   if (header === undefined) return null;
   const found = new Set<string>();
   for (const pair of header.split(';')) {
@@ -50,5 +50,15 @@ export const createSessionCookie = (
   },
   clear: () => {
     answer.appendHeader('Set-Cookie', `${name}=; ${attributes}; Max-Age=0`);
+  },
+});
+
+/** 400 days, the longest that browsers keep a cookie (RFC 6265bis §5.5). */
+const DEVICE_SECONDS = 34_560_000;
+
+/** The device cookie of one answer. */
+export const createDeviceCookie = (answer: HeaderSink, { name, attributes }: CookiePolicy): DeviceCookie => ({
+  set: (token) => {
+    answer.appendHeader('Set-Cookie', `${name}=${token}; ${attributes}; Max-Age=${DEVICE_SECONDS}`);
   },
 });

@@ -3,7 +3,7 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import type { Kernel } from '../kernel/module.ts';
 import type { Authentication, Caller } from '../kernel/principal.ts';
 import { createAdmission } from './admission.ts';
-import { cookiePolicy, createSessionCookie, readSessionToken } from './cookies.ts';
+import { cookiePolicy, createDeviceCookie, createSessionCookie, readToken } from './cookies.ts';
 import { type AddressOf, type CreateContext, type Door, splitUrl } from './door.ts';
 import { type ErrorFormat, failWith, restFormat, trpcFormat } from './error-handler.ts';
 import { createForwardAuth } from './forward-auth.ts';
@@ -27,17 +27,21 @@ export type Doors = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 /** `/trpc` and `/api/v1`, on Node's own request and answer: no framework stands between socket and procedure. */
 export const createDoors = ({ kernel, router, authenticate }: HttpOptions, addressOf: AddressOf): Doors => {
-  const { config, logger, clock } = kernel;
+  const { config, logger, clock, limits } = kernel;
   const cookies = cookiePolicy(config.publicUrl);
+  const deviceCookies = cookiePolicy(config.publicUrl, 'device');
   const admit = createAdmission(kernel, cookies, addressOf);
 
   const createContext: CreateContext = (req, res) => {
     const caller = callerOf(req, res, addressOf);
-    const sessionToken = readSessionToken(req.headers.cookie, cookies);
+    const sessionToken = readToken(req.headers.cookie, cookies);
     return {
       caller,
       sessionToken,
       cookie: createSessionCookie(res, cookies, () => clock.now()),
+      deviceToken: readToken(req.headers.cookie, deviceCookies),
+      deviceCookie: createDeviceCookie(res, deviceCookies),
+      limits,
       authenticate: ({ countsAsActivity }) => authenticate(sessionToken, { caller, countsAsActivity }),
     };
   };

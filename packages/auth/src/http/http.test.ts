@@ -183,7 +183,7 @@ describe('requests that are made to upset', () => {
       .send({ 0: credentials });
     expect(response.status).toBe(200);
     expect(response.get('content-type')).toMatch(/^application\/json/);
-    expect(response.get('set-cookie')).toHaveLength(1);
+    expect(response.get('set-cookie')).toHaveLength(2);
   });
 
   test('a no-break space in front does not make a cookie ours', async () => {

@@ -4,7 +4,7 @@ import { AuthError } from '../kernel/auth-error.ts';
 import type { Logger } from '../kernel/ports.ts';
 import { type Principal, requirePrincipal } from '../kernel/principal.ts';
 import type { Secrets } from '../kernel/secrets.ts';
-import { cookiePolicy, readSessionToken } from './cookies.ts';
+import { cookiePolicy, readToken } from './cookies.ts';
 import { csrfProtection, type Origins } from './csrf.ts';
 import type { HttpOptions } from './doors.ts';
 import { errorHandler } from './error-handler.ts';
@@ -56,7 +56,7 @@ export const requireSession = (
   const cookies = cookiePolicy(config.publicUrl);
 
   const identify: RequestHandler = async (req, res, next) => {
-    const token = readSessionToken(req.headers.cookie, cookies);
+    const token = readToken(req.headers.cookie, cookies);
     const outcome = await authenticate(token, { caller: callerOf(req, res, expressAddress), countsAsActivity: true });
     const principal = requirePrincipal(outcome);
     if (role !== undefined && principal.user.role !== role) throw new AuthError('FORBIDDEN');

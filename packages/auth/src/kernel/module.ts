@@ -3,6 +3,7 @@ import type { TRPCRouterRecord } from '@trpc/server';
 import type { Config } from '../config.ts';
 import type { Database } from './database.ts';
 import type { EventListener, EventType } from './event-log.ts';
+import type { Limits } from './limits/limits.ts';
 import type { Clock, Logger, Mailer, PasswordHasher } from './ports.ts';
 import type { RuleBook, Rules } from './rule-book.ts';
 import type { Secrets } from './secrets.ts';
@@ -17,6 +18,7 @@ export interface Kernel {
   hasher: PasswordHasher;
   /** Null: mails wait until there is one. */
   mailer: Mailer | null;
+  limits: Limits;
   rules: RuleBook;
   /** The names of all modules, in order. */
   moduleNames: string[];

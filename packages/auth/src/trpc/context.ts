@@ -1,3 +1,4 @@
+import type { Limits } from '../kernel/limits/limits.ts';
 import type { Authentication, Caller } from '../kernel/principal.ts';
 
 /** Writes the session cookie of the answer. */
@@ -6,12 +7,21 @@ export interface SessionCookie {
   clear(): void;
 }
 
+/** Writes the cookie by which a device is known again; it opens nothing, so it outlives every session. */
+export interface DeviceCookie {
+  set(token: string): void;
+}
+
 /** What a procedure knows about the call before anybody has looked who calls. */
 export interface Context {
   caller: Caller;
   /** From the cookie; has the form of a token, nothing more is known about it. */
   sessionToken: string | null;
   cookie: SessionCookie;
+  /** From the device's cookie; has the form of a token, nothing more is known about it. */
+  deviceToken: string | null;
+  deviceCookie: DeviceCookie;
+  limits: Limits;
   /** Asks the database, each time. `countsAsActivity`: puts off the idle timeout. */
   authenticate(options: { countsAsActivity: boolean }): Promise<Authentication>;
 }

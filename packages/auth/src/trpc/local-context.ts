@@ -1,4 +1,5 @@
 import { toAddress } from '../kernel/address.ts';
+import type { Limits } from '../kernel/limits/limits.ts';
 import type { Authentication, Caller } from '../kernel/principal.ts';
 import type { Secrets } from '../kernel/secrets.ts';
 import type { Context } from './context.ts';
@@ -9,10 +10,13 @@ export interface LocalCaller {
   ipAddress?: string;
   /** A session token to start with, for example out of a request's cookie. */
   sessionToken?: string;
+  /** What makes a device known, to start with. */
+  deviceToken?: string;
 }
 
 interface LocalContextOptions {
   secrets: Secrets;
+  limits: Limits;
   authenticate(token: string | null, options: { caller: Caller; countsAsActivity: boolean }): Promise<Authentication>;
   caller?: LocalCaller | undefined;
 }
@@ -20,10 +24,14 @@ interface LocalContextOptions {
 /** Contexts for one caller in the same process: it keeps its session from call to call, as a browser does. */
 export const createLocalContext = ({
   secrets,
+  limits,
   authenticate,
   caller: given = {},
 }: LocalContextOptions): (() => Context) => {
-  const jar: { token: string | null } = { token: given.sessionToken ?? null };
+  const jar: { token: string | null; deviceToken: string | null } = {
+    token: given.sessionToken ?? null,
+    deviceToken: given.deviceToken ?? null,
+  };
   return () => {
     const caller = {
       ipAddress: toAddress(given.ipAddress),
@@ -42,6 +50,13 @@ export const createLocalContext = ({
           jar.token = null;
         },
       },
+      deviceToken: jar.deviceToken,
+      deviceCookie: {
+        set: (token) => {
+          jar.deviceToken = token;
+        },
+      },
+      limits,
       authenticate: ({ countsAsActivity }) => authenticate(sessionToken, { caller, countsAsActivity }),
     };
   };

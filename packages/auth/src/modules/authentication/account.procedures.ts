@@ -11,6 +11,7 @@ import {
 import { z } from 'zod';
 import { requirePrincipal } from '../../kernel/principal.ts';
 import type { Context } from '../../trpc/context.ts';
+import { limited } from '../../trpc/limited.ts';
 import { protectedProcedure, publicProcedure, recentProcedure } from '../../trpc/procedures.ts';
 import type { OpenedSession } from '../sessions/session.service.ts';
 import type { Credential } from '../verifications/verification.service.ts';
@@ -42,6 +43,7 @@ export const accountProcedures = ({ passwords, resets, emails }: AccountServices
       errors: ['AUTH_INVALID', 'PASSWORD_TOO_WEAK'],
     })
     .input(ChangePasswordInput)
+    .use(limited('changePassword', ({ ctx }) => ({ user: ctx.principal.user.id })))
     .output(z.void())
     .mutation(async ({ ctx, input }) => renew(ctx, await passwords.change(renewing(ctx), input))),
 
@@ -58,6 +60,7 @@ export const accountProcedures = ({ passwords, resets, emails }: AccountServices
       errors: ['AUTH_INVALID', 'CONFLICT'],
     })
     .input(ReauthenticateInput)
+    .use(limited('reauthenticate', ({ ctx }) => ({ user: ctx.principal.user.id })))
     .output(z.void())
     .mutation(async ({ ctx, input }) => renew(ctx, await passwords.reauthenticate(renewing(ctx), input.password))),
 
@@ -74,6 +77,7 @@ export const accountProcedures = ({ passwords, resets, emails }: AccountServices
       successStatus: 202,
     })
     .input(ForgotPasswordInput)
+    .use(limited('forgotPassword', ({ input, address }) => ({ address, account: input.email })))
     .output(VerificationSent)
     .mutation(async ({ ctx: { caller }, input }) => {
       await resets.forgot(input.email, caller);
@@ -95,6 +99,8 @@ export const accountProcedures = ({ passwords, resets, emails }: AccountServices
       errors: ['TOKEN_INVALID', 'PASSWORD_TOO_WEAK'],
     })
     .input(ResetPasswordInput)
+    .use(limited('redeemToken', ofToken))
+    .use(limited('redeemCode', ofCode))
     .output(z.void())
     .mutation(({ ctx: { caller }, input }) => resets.reset(input, caller)),
 
@@ -113,6 +119,8 @@ export const accountProcedures = ({ passwords, resets, emails }: AccountServices
       errors: ['TOKEN_INVALID', 'EMAIL_TAKEN', 'UNAUTHENTICATED', 'SESSION_ENDED'],
     })
     .input(VerifyEmailInput)
+    .use(limited('redeemToken', ofToken))
+    .use(limited('redeemCode', ofCode))
     .output(z.void())
     .mutation(async ({ ctx, input }) => emails.verify(await toCredential(ctx, input), ctx.caller)),
 
@@ -130,6 +138,7 @@ export const accountProcedures = ({ passwords, resets, emails }: AccountServices
       errors: ['UNAUTHENTICATED', 'SESSION_ENDED'],
     })
     .input(ResendVerificationInput)
+    .use(limited('resendVerification', ({ input, address }) => ({ address, account: input.email ?? null })))
     .output(VerificationSent)
     .mutation(async ({ ctx, input }) => {
       await emails.resend(input.email ?? (await whoCalls(ctx)).user.email, ctx.caller);
@@ -149,12 +158,23 @@ export const accountProcedures = ({ passwords, resets, emails }: AccountServices
       errors: ['REAUTH_REQUIRED'],
     })
     .input(ChangeEmailInput)
+    .use(limited('changeEmail', ({ ctx, address }) => ({ user: ctx.principal.user.id, address })))
     .output(VerificationSent)
     .mutation(async ({ ctx, input }) => {
       await emails.requestChange(ctx.principal, input.newEmail);
       return SENT;
     }),
 });
+
+interface Redeemed {
+  input: { token?: string | undefined; email?: string | undefined };
+  address: string;
+}
+
+const ofToken = ({ input, address }: Redeemed) => ({ address: input.token === undefined ? null : address });
+
+const ofCode = ({ input, address }: Redeemed) =>
+  input.token === undefined ? { address, account: input.email ?? null } : { address: null, account: null };
 
 const renewing = ({
   principal,

@@ -1,11 +1,13 @@
 import { AuthConfig, Identity, LoginInput, RegisterInput, RegisterResult } from '@latchkey/contract';
 import { z } from 'zod';
 import type { Context } from '../../trpc/context.ts';
+import { limited } from '../../trpc/limited.ts';
 import { protectedProcedure, publicProcedure } from '../../trpc/procedures.ts';
 import type { SessionService } from '../sessions/session.service.ts';
 import { toSession } from '../sessions/session-view.ts';
 import { toUser } from '../users/user-view.ts';
 import type { AuthenticationService, LoggedIn } from './authentication.service.ts';
+import type { LoginGuard } from './login-guard.ts';
 import type { RegistrationService } from './registration.service.ts';
 
 const tags = ['Authentication'];
@@ -14,9 +16,15 @@ interface AuthenticationServices {
   authentication: AuthenticationService;
   registration: RegistrationService;
   sessions: SessionService;
+  guard: LoginGuard;
 }
 
-export const authenticationProcedures = ({ authentication, registration, sessions }: AuthenticationServices) => ({
+export const authenticationProcedures = ({
+  authentication,
+  registration,
+  sessions,
+  guard,
+}: AuthenticationServices) => ({
   config: publicProcedure
     .meta({
       openapi: {
@@ -46,6 +54,7 @@ export const authenticationProcedures = ({ authentication, registration, session
       errors: ['PASSWORD_TOO_WEAK', 'EMAIL_TAKEN'],
     })
     .input(RegisterInput)
+    .use(limited('register', ({ address }) => ({ address })))
     .output(RegisterResult)
     .mutation(async ({ ctx, input }) => {
       const outcome = await registration.register(input, ctx);
@@ -65,6 +74,16 @@ export const authenticationProcedures = ({ authentication, registration, session
       errors: ['AUTH_INVALID', 'EMAIL_NOT_VERIFIED', 'USER_BANNED'],
     })
     .input(LoginInput)
+    .use(
+      limited(
+        'login',
+        ({ ctx: { deviceToken }, input: { email }, address }) => guard.keysOf({ email, address, deviceToken }),
+        {
+          onLock: ({ ctx: { caller }, input: { email }, retryAfterSeconds }) =>
+            guard.recordLockout({ email, caller, retryAfterSeconds }),
+        },
+      ),
+    )
     .output(Identity)
     .mutation(async ({ ctx, input }) => welcome(ctx, await authentication.login(input, ctx))),
 
@@ -88,8 +107,9 @@ export const authenticationProcedures = ({ authentication, registration, session
     })),
 });
 
-/** Hands over the token, in the cookie only, and tells who logged in. */
-const welcome = ({ cookie }: Context, { token, user, session }: LoggedIn): Identity => {
+/** Hands over the tokens, in cookies only, and tells who logged in. */
+const welcome = ({ cookie, deviceCookie }: Context, { token, deviceToken, user, session }: LoggedIn): Identity => {
   cookie.set(token, session.expiresAt);
+  deviceCookie.set(deviceToken);
   return { user: toUser(user), session: toSession(session, session.id) };
 };

@@ -3,28 +3,34 @@ import { AuthError } from '../../kernel/auth-error.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { Caller, PrincipalUser } from '../../kernel/principal.ts';
 import type { OpenedSession, SessionService } from '../sessions/session.service.ts';
+import type { KnownDevices } from './known-devices.ts';
 import { PasswordEntity } from './password.entity.ts';
 import type { Credentials } from './password.repository.ts';
 
 /** A login that succeeded. */
 export interface LoggedIn extends OpenedSession {
   user: PrincipalUser;
+  /** By which this device is known from now on. */
+  deviceToken: string;
 }
 
-/** How a call came in: from where, and with which session, which a login replaces. */
+/** How a call came in: from where, on which device, and with which session, which a login replaces. */
 export interface LoginOrigin {
   caller: Caller;
   sessionToken: string | null;
+  deviceToken: string | null;
 }
 
 /** Login. */
 export class AuthenticationService {
   readonly #kernel: Kernel;
   readonly #sessions: SessionService;
+  readonly #devices: KnownDevices;
 
-  constructor(kernel: Kernel, sessions: SessionService) {
+  constructor(kernel: Kernel, sessions: SessionService, devices: KnownDevices) {
     this.#kernel = kernel;
     this.#sessions = sessions;
+    this.#devices = devices;
   }
 
   describeConfig(): AuthConfig {
@@ -42,7 +48,8 @@ export class AuthenticationService {
    * @throws AuthError AUTH_INVALID for an unknown address and a wrong password alike, and USER_BANNED only to
    * somebody who knows the password
    */
-  async login({ email, password }: LoginInput, { caller, sessionToken }: LoginOrigin): Promise<LoggedIn> {
+  async login({ email, password }: LoginInput, origin: LoginOrigin): Promise<LoggedIn> {
+    const { caller, sessionToken, deviceToken } = origin;
     const { database, hasher, rules } = this.#kernel;
     const known = await database.read((em) => em.getRepository(PasswordEntity).findCredentials(email));
     const verdict = await hasher.verify(password, known?.hash ?? null);
@@ -70,8 +77,10 @@ export class AuthenticationService {
       if (upgradedHash !== null) await passwords.upgrade(user.id, known.hash, upgradedHash);
       if (sessionToken !== null) await this.#sessions.replace(transaction, sessionToken, { userId: user.id, caller });
       const opened = await this.#sessions.open(transaction, { userId: user.id, epoch, now, caller });
-      record({ type: 'user.login', caller, userId: user.id, sessionId: opened.session.id });
-      return { user, ...opened };
+      const device = await this.#devices.remember(transaction, user.id, deviceToken);
+      const data = { newDevice: device.isNew };
+      record({ type: 'user.login', caller, userId: user.id, sessionId: opened.session.id, data });
+      return { user, deviceToken: device.token, ...opened };
     });
   }
 

@@ -21,19 +21,23 @@ test('registers, logs in and answers who that is', async () => {
   expect((await t.events()).map(({ type }) => type)).toEqual(['user.registered', 'session.created']);
 });
 
-test('the cookie is httpOnly, lax, for the whole site and as long as the session', async () => {
+test('the cookies are httpOnly, lax and for the whole site; one lasts as long as the session, the other as long as the device', async () => {
   await using t = await createTestAuth({ session: { lifetimeHours: 2 } });
   const response = await new Browser(t).register('ada@example.com');
   expect(response.get('set-cookie')).toEqual([
     expect.stringMatching(/^latchkey_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=7(200|199)$/),
+    expect.stringMatching(/^latchkey_device=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=34560000$/),
   ]);
 });
 
-test('on https the cookie is Secure and bound to the host', async () => {
+test('on https the cookies are Secure and bound to the host', async () => {
   await using t = await createTestAuth({ publicUrl: 'https://auth.example.com' });
   const response = await new Browser(t).register('ada@example.com');
   expect(response.get('set-cookie')?.[0]).toMatch(
     /^__Host-latchkey_session=.*; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=/,
+  );
+  expect(response.get('set-cookie')?.[1]).toMatch(
+    /^__Host-latchkey_device=.*; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=/,
   );
 });
 

@@ -9,7 +9,11 @@ import { authenticationProcedures } from './authentication.procedures.ts';
 import { AuthenticationService } from './authentication.service.ts';
 import { EmailService } from './email.service.ts';
 import { EmailOwnership } from './email-ownership.ts';
+import { KnownDeviceEntity } from './known-device.entity.ts';
+import { KnownDevices } from './known-devices.ts';
+import { LoginGuard } from './login-guard.ts';
 import { CreatePasswords } from './migrations/20261120090100-create-passwords.ts';
+import { CreateKnownDevices } from './migrations/20261121100100-create-known-devices.ts';
 import { PasswordEntity } from './password.entity.ts';
 import { PasswordService } from './password.service.ts';
 import { PasswordPolicy } from './password-policy.ts';
@@ -25,17 +29,26 @@ interface Needs {
 /** Registration, login and logout with e-mail and password, and the life of both. */
 export const authenticationModule = defineModule({
   name: 'authentication',
-  entities: [PasswordEntity],
-  migrations: [{ name: '20261120090100-create-passwords', class: CreatePasswords }],
+  entities: [PasswordEntity, KnownDeviceEntity],
+  migrations: [
+    { name: '20261120090100-create-passwords', class: CreatePasswords },
+    { name: '20261121100100-create-known-devices', class: CreateKnownDevices },
+  ],
   run: (kernel, { sessions, verifications, mail: { outbox, notices } }: Needs) => {
     const policy = new PasswordPolicy(kernel);
     const ownership = new EmailOwnership(kernel, sessions);
-    const authentication = new AuthenticationService(kernel, sessions);
-    const registration = new RegistrationService(kernel, { sessions, verifications, outbox });
+    const devices = new KnownDevices(kernel);
+    const authentication = new AuthenticationService(kernel, sessions, devices);
+    const registration = new RegistrationService(kernel, { sessions, verifications, outbox, devices });
     return {
       procedures: {
         auth: {
-          ...authenticationProcedures({ authentication, registration, sessions }),
+          ...authenticationProcedures({
+            authentication,
+            registration,
+            sessions,
+            guard: new LoginGuard(kernel, devices),
+          }),
           ...accountProcedures({
             passwords: new PasswordService(kernel, { sessions, verifications, notices }),
             resets: new PasswordResetService(kernel, { sessions, verifications, notices, ownership }),

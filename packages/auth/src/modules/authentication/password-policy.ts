@@ -1,13 +1,18 @@
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { RulePoints } from '../../kernel/rule-book.ts';
+import { BreachedPasswords } from './breached-passwords.ts';
 
 /** What a new password must hold besides its form (NIST SP 800-63B §3.1.1.2, OWASP ASVS 6.2). */
 export class PasswordPolicy {
   readonly #kernel: Kernel;
+  /** Null: switched off. */
+  readonly #breached: BreachedPasswords | null;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
+    const { breachedCheck } = kernel.config.password;
+    this.#breached = breachedCheck === undefined ? null : new BreachedPasswords({ ...kernel, ...breachedCheck });
   }
 
   /** @throws AuthError VALIDATION_FAILED when too short, PASSWORD_TOO_WEAK when it would be guessed soon */
@@ -22,6 +27,12 @@ export class PasswordPolicy {
     const isPersonal = personal.some((word) => compact(word) === compact(password));
     if (isPersonal || (await this.#kernel.hasher.isGuessable(password, personal))) {
       throw new AuthError('PASSWORD_TOO_WEAK');
+    }
+    // Last: what is known to be weak does not go out, not even in part.
+    if (await this.#breached?.includes(password)) {
+      throw new AuthError('PASSWORD_TOO_WEAK', {
+        message: 'This password is known from a data breach. Choose another one.',
+      });
     }
   }
 }

@@ -10,12 +10,14 @@ import { UserEntity, type UserRecord } from '../users/user.entity.ts';
 import { toPrincipalUser } from '../users/user-view.ts';
 import type { VerificationService } from '../verifications/verification.service.ts';
 import type { LoggedIn, LoginOrigin } from './authentication.service.ts';
+import type { KnownDevices } from './known-devices.ts';
 import { PasswordEntity } from './password.entity.ts';
 
 interface RegistrationServices {
   sessions: SessionService;
   verifications: VerificationService;
   outbox: MailOutbox;
+  devices: KnownDevices;
 }
 
 interface NewAccount {
@@ -59,13 +61,14 @@ export class RegistrationService {
     return { kind: 'mail-sent' };
   }
 
-  async #enter(account: NewAccount, { caller, sessionToken }: LoginOrigin): Promise<LoggedIn> {
-    const { sessions } = this.#services;
+  async #enter(account: NewAccount, { caller, sessionToken, deviceToken }: LoginOrigin): Promise<LoggedIn> {
+    const { sessions, devices } = this.#services;
     const registration = this.#kernel.database.write(async (transaction) => {
       const user = await this.#create(transaction, account);
       if (sessionToken !== null) await sessions.replace(transaction, sessionToken, { userId: user.id, caller });
       const opened = await sessions.open(transaction, { userId: user.id, epoch: 0, caller });
-      return { user: toPrincipalUser(user), ...opened };
+      const device = await devices.remember(transaction, user.id, deviceToken);
+      return { user: toPrincipalUser(user), deviceToken: device.token, ...opened };
     });
     return registration.catch((error: unknown) => {
       throw error instanceof UniqueConstraintViolationException
