@@ -72,6 +72,7 @@ const breachCheck = z
     (text): z.input<typeof breachedCheck> => (text === 'true' ? {} : text === 'false' ? undefined : { url: text }),
   )
   .pipe(breachedCheck)
+  .optional()
   .describe(
     'Refuses new passwords that are known from a data breach. `true` asks Have I Been Pwned, an address a mirror of its range API; five digits of a hash go out.',
   );
@@ -101,7 +102,7 @@ export const Environment = z.object({
   BCRYPT_COST: numberFor(bcryptCost),
   PASSWORD_MIN_LENGTH: numberFor(minLength),
   PASSWORD_PEPPER: pepper,
-  PASSWORD_BREACH_CHECK: breachCheck.optional(),
+  PASSWORD_BREACH_CHECK: breachCheck,
   REQUIRE_EMAIL_VERIFICATION: flagFor(requireEmailVerification),
   MAIL_URL: mailUrl.describe(
     `${mailUrl.description} In development they go to the log and to the page \`/dev/mails\` instead.`,

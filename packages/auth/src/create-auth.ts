@@ -217,6 +217,7 @@ const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts
     limits: new Limits({
       store: ports.limitStore ?? new PostgresLimitStore({ databaseUrl, logger }),
       factor: rateLimitFactor,
+      trustedServices: config.trustedServices,
       logger,
     }),
     rules: new RuleBook(),

@@ -149,12 +149,12 @@ test('four instances that start at once on an empty database leave one whole sch
     '20261121080000-announce-session-changes',
     '20261121090000-create-mails',
     '20261121090100-create-verifications',
+    '20261121100000-create-rate-limits',
+    '20261121100100-create-known-devices',
     '20261121110000-add-bans-and-deletion',
     '20261121110100-index-user-search',
     '20261121111000-index-events',
     '20261121111100-seal-events',
-    '20261121100000-create-rate-limits',
-    '20261121100100-create-known-devices',
   ]);
 });
 

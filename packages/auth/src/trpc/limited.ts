@@ -1,14 +1,13 @@
 import { AuthError } from '../kernel/auth-error.ts';
 import type { LimitKeys, LimitName } from '../kernel/limits/limit-table.ts';
-import { toNetwork } from '../kernel/network.ts';
 import type { Context } from './context.ts';
 
 /** What the keys of a limit may be made of. */
 interface Facts<Ctx extends Context, Input> {
   ctx: Ctx;
   input: Input;
-  /** Where the call comes from, as it is counted. */
-  address: string;
+  /** Where the call comes from, as it is counted; null for a service that is not limited by address. */
+  address: string | null;
 }
 
 interface LimitedOptions<Ctx extends Context, Input> {
@@ -31,7 +30,7 @@ export const limited =
     { onLock }: LimitedOptions<Ctx, Input> = {},
   ) =>
   async ({ ctx, input, next }: { ctx: Ctx; input: Input; next: () => Promise<Result> }): Promise<Result> => {
-    const facts = { ctx, input, address: toNetwork(ctx.caller.ipAddress) };
+    const facts = { ctx, input, address: ctx.limits.networkOf(ctx.caller.ipAddress) };
     const keys = await keysOf(facts);
     const verdict = await ctx.limits.consume(name, keys);
     if (verdict.kind === 'refused') {

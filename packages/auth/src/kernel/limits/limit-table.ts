@@ -55,11 +55,9 @@ export const LIMITS = {
   forgotPassword: { address: { points: 20, seconds: HOUR }, account: { points: 5, seconds: HOUR } },
   resendVerification: { address: { points: 20, seconds: HOUR }, account: { points: 5, seconds: HOUR } },
 
-  /** A token of 256 bits is not guessed; looking for it shall not be free either. */
-  redeemToken: { address: { points: 60, seconds: 10 * MINUTE } },
-  /** Each mail's code allows five tries by itself; these bound what asking for ever new mails would add. */
-  redeemCode: {
-    address: { points: 30, seconds: 10 * MINUTE },
+  /** The link or the code of a mail: a code bears few wrong tries itself, and this bounds how often one may begin. */
+  redeem: {
+    address: { points: 60, seconds: 10 * MINUTE },
     account: { points: 10, seconds: HOUR, isResetBySuccess: true },
   },
 

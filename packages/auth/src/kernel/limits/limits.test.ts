@@ -20,7 +20,7 @@ const storeOf = async () => {
   return {
     database,
     store,
-    limits: new Limits({ store, factor: 1, logger: silentLogger }),
+    limits: new Limits({ store, factor: 1, trustedServices: [], logger: silentLogger }),
     [Symbol.asyncDispose]: async () => {
       await store.close();
       await database[Symbol.asyncDispose]();
@@ -78,7 +78,7 @@ test('with a store that is cut off or frozen nothing is allowed, and it recovers
   await using database = await createTestDatabase(inject('postgres'));
   await using proxy = await createDatabaseProxy(database.url);
   const store = new PostgresLimitStore({ databaseUrl: proxy.url, logger: silentLogger });
-  const limits = new Limits({ store, factor: 1, logger: silentLogger });
+  const limits = new Limits({ store, factor: 1, trustedServices: [], logger: silentLogger });
   const consume = () => limits.consume('register', { address: '203.0.113.7' });
   expect(await consume()).toEqual({ kind: 'allowed' });
 

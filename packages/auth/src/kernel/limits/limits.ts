@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
+import proxyAddr from 'proxy-addr';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { unavailable } from '../auth-error.ts';
+import { toNetwork } from '../network.ts';
 import type { Logger } from '../ports.ts';
 import type { LimitCounter, LimitStore } from './limit-store.ts';
 import { LIMITS, type Limit, type LimitKeys, type LimitName } from './limit-table.ts';
@@ -12,6 +14,8 @@ interface LimitsOptions {
   store: LimitStore;
   /** Multiplies the points of every limit. */
   factor: number;
+  /** Addresses and ranges of services that are not limited by address. */
+  trustedServices: string[];
   logger: Logger;
 }
 
@@ -30,10 +34,13 @@ export class Limits {
   readonly #counted = new Map<string, Counted>();
   readonly #store: LimitStore;
   readonly #logger: Logger;
+  readonly #isService: (address: string) => boolean;
 
-  constructor({ store, factor, logger }: LimitsOptions) {
+  constructor({ store, factor, trustedServices, logger }: LimitsOptions) {
     this.#store = store;
     this.#logger = logger;
+    const isService = proxyAddr.compile(trustedServices);
+    this.#isService = (address) => trustedServices.length > 0 && isService(address, 0);
     for (const [name, limits] of Object.entries<Record<string, Limit>>(LIMITS)) {
       for (const [dimension, limit] of Object.entries(limits)) {
         const keyPrefix = `${name}.${dimension}`;
@@ -48,6 +55,11 @@ export class Limits {
         });
       }
     }
+  }
+
+  /** Where a call comes from, as it is counted; null for a service that is not limited by address. */
+  networkOf(ipAddress: string | null): string | null {
+    return ipAddress !== null && this.#isService(ipAddress) ? null : toNetwork(ipAddress);
   }
 
   /**

@@ -99,8 +99,7 @@ export const accountProcedures = ({ passwords, resets, emails }: AccountServices
       errors: ['TOKEN_INVALID', 'PASSWORD_TOO_WEAK'],
     })
     .input(ResetPasswordInput)
-    .use(limited('redeemToken', ofToken))
-    .use(limited('redeemCode', ofCode))
+    .use(limited('redeem', ({ input, address }) => ({ address, account: input.email ?? null })))
     .output(z.void())
     .mutation(({ ctx: { caller }, input }) => resets.reset(input, caller)),
 
@@ -119,8 +118,7 @@ export const accountProcedures = ({ passwords, resets, emails }: AccountServices
       errors: ['TOKEN_INVALID', 'EMAIL_TAKEN', 'UNAUTHENTICATED', 'SESSION_ENDED'],
     })
     .input(VerifyEmailInput)
-    .use(limited('redeemToken', ofToken))
-    .use(limited('redeemCode', ofCode))
+    .use(limited('redeem', ({ input, address }) => ({ address, account: input.email ?? null })))
     .output(z.void())
     .mutation(async ({ ctx, input }) => emails.verify(await toCredential(ctx, input), ctx.caller)),
 
@@ -165,16 +163,6 @@ export const accountProcedures = ({ passwords, resets, emails }: AccountServices
       return SENT;
     }),
 });
-
-interface Redeemed {
-  input: { token?: string | undefined; email?: string | undefined };
-  address: string;
-}
-
-const ofToken = ({ input, address }: Redeemed) => ({ address: input.token === undefined ? null : address });
-
-const ofCode = ({ input, address }: Redeemed) =>
-  input.token === undefined ? { address, account: input.email ?? null } : { address: null, account: null };
 
 const renewing = ({
   principal,

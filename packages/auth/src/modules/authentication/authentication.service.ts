@@ -78,7 +78,7 @@ export class AuthenticationService {
       if (sessionToken !== null) await this.#sessions.replace(transaction, sessionToken, { userId: user.id, caller });
       const opened = await this.#sessions.open(transaction, { userId: user.id, epoch, now, caller });
       const device = await this.#devices.remember(transaction, user.id, deviceToken);
-      const data = { newDevice: device.isNew };
+      const data = { newDevice: device.isNew, device: opened.session.device.label };
       record({ type: 'user.login', caller, userId: user.id, sessionId: opened.session.id, data });
       return { user, deviceToken: device.token, ...opened };
     });

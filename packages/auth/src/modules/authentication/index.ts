@@ -38,17 +38,13 @@ export const authenticationModule = defineModule({
     const policy = new PasswordPolicy(kernel);
     const ownership = new EmailOwnership(kernel, sessions);
     const devices = new KnownDevices(kernel);
+    const guard = new LoginGuard(kernel, devices);
     const authentication = new AuthenticationService(kernel, sessions, devices);
     const registration = new RegistrationService(kernel, { sessions, verifications, outbox, devices });
     return {
       procedures: {
         auth: {
-          ...authenticationProcedures({
-            authentication,
-            registration,
-            sessions,
-            guard: new LoginGuard(kernel, devices),
-          }),
+          ...authenticationProcedures({ authentication, registration, sessions, guard }),
           ...accountProcedures({
             passwords: new PasswordService(kernel, { sessions, verifications, notices }),
             resets: new PasswordResetService(kernel, { sessions, verifications, notices, ownership }),

@@ -7,7 +7,7 @@ import type { KnownDevices } from './known-devices.ts';
 interface LoginAttempt {
   email: string;
   /** Where it comes from, as limits count it. */
-  address: string;
+  address: string | null;
   deviceToken: string | null;
 }
 
@@ -32,7 +32,7 @@ export class LoginGuard {
   async keysOf({ email, address, deviceToken }: LoginAttempt): Promise<LimitKeys<'login'>> {
     const device = await this.#devices.recognise(deviceToken, email);
     return device === null
-      ? { address, pair: `${address} ${email}`, account: email, device }
+      ? { address, pair: address === null ? null : `${address} ${email}`, account: email, device }
       : { address: null, pair: null, account: null, device };
   }
 

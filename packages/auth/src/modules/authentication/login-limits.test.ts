@@ -221,3 +221,12 @@ test('an operator lifts a lock as the documentation says', async () => {
   expect(left).toEqual([]);
   expect((await loginFrom(scene.t, '203.0.113.99', 'ada@example.com', PASSWORD)).status).toBe(200);
 });
+
+test('a trusted service is not limited by address, the accounts behind it are', async () => {
+  const hasher = createCountingHasher();
+  await using t = await createTestAuth({ rateLimitFactor: 1, trustedServices: ['127.0.0.0/8'], ports: { hasher } });
+  for (let count = 0; count < address.points + 5; count += 1) await new Browser(t).login(`user-${count}@example.com`);
+  expect(hasher.checks).toBe(address.points + 5);
+  for (let count = 0; count < account.points + 5; count += 1) await new Browser(t).login('ada@example.com');
+  expect(hasher.checks).toBe(address.points + 5 + account.points);
+});
