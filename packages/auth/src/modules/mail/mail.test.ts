@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, inject, test } from 'vitest';
 import { Browser, registered } from '../../../test/browser.ts';
 import { createTestAuth, createTestDatabase, type TestAuth } from '../../../test/create-test-auth.ts';
+import { eventually } from '../../../test/eventually.ts';
 import { createTestMailbox } from '../../../test/test-mailbox.ts';
 import type { Mailer } from '../../kernel/ports.ts';
 import { SmtpMailer } from './smtp-mailer.ts';
@@ -52,13 +53,13 @@ test('a mail server that is away delays mails, and no request', async () => {
   await mailbox.goAway();
 
   await registered(t, 'ada@example.com');
-  await expect.poll(() => t.log.filter(({ message }) => message === 'A mail waits').length).toBeGreaterThan(0);
+  await eventually(() => t.log.filter(({ message }) => message === 'A mail waits').length).toBeGreaterThan(0);
   const [row] = await t.database.query<{ status: string; attempts: number }>('select * from auth.mail');
   expect(row).toMatchObject({ status: 'pending' });
   await mailbox.comeBack();
 
   expect((await mailbox.next()).to).toBe('ada@example.com');
-  await expect.poll(async () => (await t.database.query('select status from auth.mail'))[0]?.status).toBe('sent');
+  await eventually(async () => (await t.database.query('select status from auth.mail'))[0]?.status).toBe('sent');
 });
 
 test('a mail server that hangs holds up no request and no other one', async () => {
@@ -68,7 +69,7 @@ test('a mail server that hangs holds up no request and no other one', async () =
   const { port } = hanging.address() as AddressInfo;
   await using t = await createTestAuth({ ports: over(`smtp://127.0.0.1:${port}`) });
   for (let count = 0; count < 10; count += 1) await registered(t, `ada-${count}@example.com`);
-  await expect.poll(() => sockets.size).toBeGreaterThan(0);
+  await eventually(() => sockets.size).toBeGreaterThan(0);
   // Ten are waiting, and only so many connections are open for them.
   expect(sockets.size).toBeLessThanOrEqual(4);
   expect(await t.database.query(`select 1 from auth.mail where status = 'pending'`)).toHaveLength(10);
@@ -80,7 +81,7 @@ test('what a mail server says when it refuses a mail is not written down, as it 
   await using mailbox = await createTestMailbox({ refuse: (raw) => new Error(`Blocked because of ${raw}`) });
   await using t = await createTestAuth({ ports: over(mailbox.url) });
   await registered(t, 'ada@example.com');
-  await expect.poll(() => t.log.find(({ message }) => message === 'A mail waits')).toBeDefined();
+  await eventually(() => t.log.find(({ message }) => message === 'A mail waits')).toBeDefined();
   const written = JSON.stringify([t.log, await t.database.query('select * from auth.mail')]);
   expect(written).not.toContain('token=');
   expect(written).not.toContain('Blocked');
@@ -98,13 +99,13 @@ test('of two instances one sends a mail, and one sends what the other left behin
   await using _other = await createTestAuth({ database, ports: { mailer } });
   for (let count = 0; count < 20; count += 1) await forgot(one, `nobody-${count}@example.com`);
   await Promise.all(Array.from({ length: 10 }, (_, index) => registered(one, `ada-${index}@example.com`)));
-  await expect.poll(() => sent.length, { timeout: 10_000 }).toBe(10);
+  await eventually(() => sent.length).toBe(10);
   expect(new Set(sent).size).toBe(10);
 
   // As if its process had died with the mail in hand, some time ago.
   await database.query(`update auth.mail set status = 'pending', finished_at = null, next_attempt_at = now()
     where recipient = 'ada-3@example.com'`);
-  await expect.poll(() => sent.length, { timeout: 10_000 }).toBe(11);
+  await eventually(() => sent.length).toBe(11);
   expect(sent.at(-1)).toBe('ada-3@example.com');
 });
 
@@ -114,19 +115,19 @@ test('after 24 hours a mail is given up, loudly, and after another week it is fo
   {
     await using t = await createTestAuth({ database, ports: { mailer } });
     await registered(t, 'ada@example.com');
-    await expect.poll(() => t.log.some(({ message }) => message === 'A mail waits')).toBe(true);
+    await eventually(() => t.log.some(({ message }) => message === 'A mail waits')).toBe(true);
     await database.query(`update auth.mail set created_at = now() - interval '25 hours', next_attempt_at = now()`);
   }
   await using t = await createTestAuth({ database, ports: { mailer } });
   const isGivenUp = () => t.log.some(({ level, message }) => level === 'error' && message.includes('24 hours'));
-  await expect.poll(isGivenUp, { timeout: 10_000 }).toBe(true);
+  await eventually(isGivenUp).toBe(true);
   expect((await database.query('select status from auth.mail'))[0]?.status).toBe('failed');
   expect(JSON.stringify(t.log)).not.toContain('ada@example.com');
 
   await database.query(`update auth.mail set finished_at = now() - interval '8 days'`);
   await using later = await createTestAuth({ database, ports: { mailer } });
   const rows = () => later.database.query('select 1 from auth.mail');
-  await expect.poll(async () => (await rows()).length, { timeout: 10_000 }).toBe(0);
+  await eventually(async () => (await rows()).length).toBe(0);
 });
 
 test('a mail of a change that was rolled back is never sent', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Browser, registered } from '../../../test/browser.ts';
 import { createTestAuth } from '../../../test/create-test-auth.ts';
+import { eventually } from '../../../test/eventually.ts';
 import { type CoreServices, defineModule, type Kernel, type Mailer } from '../../index.ts';
 import { formatCode, normalizeCode, Secrets } from '../../kernel/secrets.ts';
 
@@ -57,7 +58,7 @@ test('a mail that is sent twice holds two links, of which the later one counts',
   };
   await using t = await createTestAuth({ ports: { mailer } });
   await registered(t, ADA);
-  await expect.poll(() => sent.length, { timeout: 10_000 }).toBe(2);
+  await eventually(() => sent.length).toBe(2);
   const verify = (token: string | undefined) => new Browser(t).rest('POST', '/auth/verify-email', { body: { token } });
   expect((await verify(sent[0])).body.error.code).toBe('TOKEN_INVALID');
   expect((await verify(sent[1])).status).toBe(204);
@@ -70,9 +71,7 @@ test('a verification that is void by now is not mailed', async () => {
   await registered(t, ADA);
   await arrived.promise;
   await t.database.query('update auth.verification set superseded_at = now()');
-  await expect
-    .poll(async () => (await t.database.query('select 1 from auth.mail')).length, { timeout: 10_000 })
-    .toBe(0);
+  await eventually(async () => (await t.database.query('select 1 from auth.mail')).length).toBe(0);
 });
 
 test('a code is read however it is typed, and drawn from letters that nobody confuses', () => {
