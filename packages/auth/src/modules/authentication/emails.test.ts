@@ -156,7 +156,7 @@ test('a change to an address that is taken is answered alike, and its owner is t
   expect((await ada.rest('GET', '/me')).body.user.email).toBe(ADA);
 });
 
-test('of 20 accounts that confirm one new address, one gets it', async () => {
+test('of 20 accounts that confirm one new address, one gets it', { timeout: 60_000 }, async () => {
   await using t = await createTestAuth();
   const contenders = [];
   for (let index = 0; index < 20; index += 1) {
