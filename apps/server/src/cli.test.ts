@@ -69,7 +69,9 @@ test('a failure is JSON, too, when JSON was asked for', async () => {
   expect(json()).toEqual({ error: expect.stringContaining('There is no account with the address nobody@example.com') });
 });
 
-test('verifies the audit log: 0 and its head while it is whole, 1 and the row once it is not', async () => {
+test('verifies the audit log: 0 and its head while it is whole, 1 and the row once it is not', {
+  timeout: 60_000,
+}, async () => {
   await using database = await createTestDatabase(inject('postgres'));
   await latchkey(['seed', '--users', '2'], on(database));
   await using auth = await createAuth({ databaseUrl: database.url });

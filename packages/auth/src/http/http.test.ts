@@ -15,7 +15,7 @@ describe('the error contract', () => {
     ['GET', '/nope', 404, 'NOT_FOUND'],
     ['PUT', '/api/v1/me', 405, 'METHOD_NOT_ALLOWED'],
     ['GET', '/api/v1/auth/login', 405, 'METHOD_NOT_ALLOWED'],
-    ['POST', '/api/v1/admin/users', 405, 'METHOD_NOT_ALLOWED'],
+    ['PUT', '/api/v1/admin/users', 405, 'METHOD_NOT_ALLOWED'],
   ] as const)('%s %s is answered with %i %s', async (method, path, status, code) => {
     await using t = await createTestAuth();
     const response = await request(t.url)[method.toLowerCase() as 'get'](path);
@@ -28,7 +28,7 @@ describe('the error contract', () => {
 
   test('405 says which methods there are', async () => {
     await using t = await createTestAuth();
-    expect((await request(t.url).put('/api/v1/me')).get('allow')?.split(', ').sort()).toEqual(['GET', 'PATCH']);
+    expect((await request(t.url).put('/api/v1/me')).get('allow')?.split(', ').sort()).toEqual(['DELETE', 'GET', 'PATCH']);
   });
 
   test.each([

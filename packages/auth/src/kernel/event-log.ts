@@ -16,7 +16,6 @@ export type EventType =
   | 'user.exported'
   | 'user.login'
   | 'user.login_failed'
-  | 'user.locked'
   | 'user.logout'
   | 'user.locked'
   | 'user.reauthenticated'
