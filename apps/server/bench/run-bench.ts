@@ -1,7 +1,9 @@
+import { measureIdleStreams } from './measurements/idle-streams.ts';
 import { measureLoginStorm } from './measurements/login-storm.ts';
 import { measureLogins } from './measurements/logins.ts';
 import type { Bench, Measurement } from './measurements/measurement.ts';
 import { measureMemory } from './measurements/memory.ts';
+import { measurePush } from './measurements/push.ts';
 import { measureScale } from './measurements/scale.ts';
 import { measureSessionChecks } from './measurements/session-checks.ts';
 import { measureUnknownTokens } from './measurements/unknown-tokens.ts';
@@ -26,6 +28,7 @@ const MEASUREMENTS: Record<Topic, Measurement[]> = {
   logins: [measureLogins],
   storm: [measureLoginStorm],
   scale: [measureScale, measureUnknownTokens, measureMemory],
+  push: [measurePush, measureIdleStreams],
 };
 
 /** Everything in one run; whatever it starts is gone when it is over, however it ends. */

@@ -18,6 +18,9 @@ export interface Crowd {
   sessions: number;
   /** A Latchkey on it. */
   start(): Promise<TargetProcess>;
+  /** The cookie of one of the five sessions of the n-th user. */
+  cookieOf(user: number, session: number): string;
+  users: number;
   /** Of as many sessions, each drawn from all of them. */
   randomCookies(count: number): string[];
 }
@@ -40,6 +43,8 @@ const INSERT_SESSIONS = `
 /** The token of the n-th session: any number of them can be asked for without keeping a list. */
 const tokenOf = (n: number): string => hash('sha256', `session ${n}`, 'base64url');
 
+const toCookie = (n: number): string => `latchkey_session=${tokenOf(n)}`;
+
 export const makeCrowd = async (options: CrowdOptions): Promise<Crowd> => {
   const { superuserUrl, sessions, startOn, onProgress } = options;
   const name = `crowd_${sessions}`;
@@ -61,7 +66,9 @@ export const makeCrowd = async (options: CrowdOptions): Promise<Crowd> => {
     databaseUrl,
     sessions,
     start,
-    randomCookies: (count) => Array.from({ length: count }, () => `latchkey_session=${tokenOf(randomInt(sessions))}`),
+    users,
+    cookieOf: (user, session) => toCookie(user + session * users),
+    randomCookies: (count) => Array.from({ length: count }, () => toCookie(randomInt(sessions))),
   };
 };
 

@@ -28,7 +28,11 @@ describe('the error contract', () => {
 
   test('405 says which methods there are', async () => {
     await using t = await createTestAuth();
-    expect((await request(t.url).put('/api/v1/me')).get('allow')?.split(', ').sort()).toEqual(['DELETE', 'GET', 'PATCH']);
+    expect((await request(t.url).put('/api/v1/me')).get('allow')?.split(', ').sort()).toEqual([
+      'DELETE',
+      'GET',
+      'PATCH',
+    ]);
   });
 
   test.each([
