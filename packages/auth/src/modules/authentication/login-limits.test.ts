@@ -41,12 +41,22 @@ test('1,000 parallel logins get no more password checks than the account has poi
   await using scene = await setScene();
   await registered(scene.t, 'ada@example.com');
 
-  const answers = await attack(scene.t, 'ada@example.com', 1000);
+  // In batches, because a thousand connections at once are more than a listener takes.
+  const batches = await Promise.all(
+    Array.from({ length: 100 }, (_, index) =>
+      request(scene.t.url)
+        .post(`/trpc/${Array(10).fill('auth.login').join(',')}?batch=1`)
+        .set('x-forwarded-for', `198.51.100.${index}`)
+        .send(Object.fromEntries(Array(10).fill({ email: 'ada@example.com', password: WRONG }).entries())),
+    ),
+  );
 
+  const statuses = batches.flatMap(({ body }) => body.map((answer: Response['body']) => answer.error.data.httpStatus));
+  expect(statuses).toHaveLength(1000);
   expect(scene.hasher.checks).toBeLessThanOrEqual(account.points);
   expect(scene.hasher.checks).toBeGreaterThan(0);
-  expect(answers.filter(({ status }) => status === 401)).toHaveLength(scene.hasher.checks);
-  expect(answers.filter(({ status }) => ![401, 429, 503].includes(status))).toEqual([]);
+  expect(statuses.filter((status) => status === 401)).toHaveLength(scene.hasher.checks);
+  expect(statuses.filter((status) => ![401, 429, 503].includes(status))).toEqual([]);
 }, 60_000);
 
 test('1,000 logins in batches of 10 and 1,000 single ones from one address stay within its points', async () => {
