@@ -33,12 +33,17 @@ export const ExportedMail = z.object({
 });
 export type ExportedMail = z.infer<typeof ExportedMail>;
 
+/** A device that remembers having been logged in on; what it is known by is a secret. */
+export const ExportedDevice = z.object({ createdAt: z.iso.datetime(), lastLoginAt: z.iso.datetime() });
+export type ExportedDevice = z.infer<typeof ExportedDevice>;
+
 /** All that is stored about a person (GDPR article 15). Secrets and their hashes are no part of it. */
 export const AccountExport = z
   .object({
     exportedAt: z.iso.datetime(),
     user: User.extend({ updatedAt: z.iso.datetime() }),
     sessions: z.array(ExportedSession),
+    knownDevices: z.array(ExportedDevice),
     verifications: z.array(ExportedVerification),
     mails: z.array(ExportedMail),
     events: z.array(AuditEvent.omit({ userEmail: true, actorEmail: true })),

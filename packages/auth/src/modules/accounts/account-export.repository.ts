@@ -1,4 +1,4 @@
-import type { ExportedMail, ExportedVerification } from '@latchkey/contract';
+import type { ExportedDevice, ExportedMail, ExportedVerification } from '@latchkey/contract';
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 const iso = (column: string, name: string): string =>
@@ -10,6 +10,14 @@ export class AccountExportRepository {
 
   constructor(em: EntityManager) {
     this.#em = em;
+  }
+
+  listKnownDevices(userId: string): Promise<ExportedDevice[]> {
+    return this.#em.execute<ExportedDevice[]>(
+      `select ${iso('created_at', 'createdAt')}, ${iso('last_login_at', 'lastLoginAt')}
+       from auth.known_device where user_id = ? order by created_at desc`,
+      [userId],
+    );
   }
 
   listVerifications(userId: string): Promise<ExportedVerification[]> {

@@ -26,15 +26,20 @@ export class AccountExporter {
     if (user === null) throw new AuthError('USER_NOT_FOUND');
     const sessions = await this.#listSessions(id);
     const events = await this.#audit.listAllAbout(id);
-    const [verifications, mails] = await database.read(async (em) => {
+    const [knownDevices, verifications, mails] = await database.read(async (em) => {
       const stored = new AccountExportRepository(em);
-      return [await stored.listVerifications(id), await stored.listMails(id)] as const;
+      return [
+        await stored.listKnownDevices(id),
+        await stored.listVerifications(id),
+        await stored.listMails(id),
+      ] as const;
     });
     await database.write(async ({ record }) => record({ type: 'user.exported', caller, userId: id }));
     return {
       exportedAt: checkedAt.toISOString(),
       user: { ...toUser(toPrincipalUser(user)), updatedAt: user.updatedAt.toISOString() },
       sessions: sessions.map(toExportedSession),
+      knownDevices,
       verifications,
       mails,
       events: events.map((event) => withoutOthers(event, id)),

@@ -75,6 +75,7 @@ test('exports all that is stored about me: profile, sessions that are over, too,
   await phone.rest('POST', '/auth/logout');
   await ada.rest('PATCH', '/me', { body: { name: 'Ada' } });
   const id = await idOf(ada);
+  await t.nextMail('ada@example.com');
   await admin.rest('PATCH', `/admin/users/${id}`, { body: { name: 'Augusta' } });
 
   const { status, body } = await ada.rest('GET', '/me/export');
@@ -85,6 +86,10 @@ test('exports all that is stored about me: profile, sessions that are over, too,
     { endReason: 'logged_out', ipAddress: '127.0.0.1', userAgent: expect.stringContaining('Firefox') },
     { endReason: null, device: { label: 'Firefox on Windows' } },
   ]);
+  expect(body.knownDevices.length).toBeGreaterThan(0);
+  expect(body.verifications).toMatchObject([{ purpose: 'verify_email', email: 'ada@example.com', usedAt: null }]);
+  const mail = expect.objectContaining({ template: 'verify_email', recipient: 'ada@example.com', status: 'sent' });
+  expect(body.mails).toContainEqual(mail);
   const [byAdmin, byMe] = body.events.filter(({ type }: { type: string }) => type === 'user.updated');
   expect([byAdmin.ipAddress, byMe.ipAddress]).toEqual([null, '127.0.0.1']);
   expect((await t.events()).at(-1)).toMatchObject({ type: 'user.exported', user_id: id, actor_id: id });
