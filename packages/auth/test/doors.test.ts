@@ -5,6 +5,7 @@ import { listRestRoutes } from '../src/http/rest-bridge.ts';
 import type { ProcedureMeta } from '../src/trpc/procedures.ts';
 import { Browser, registered } from './browser.ts';
 import { createTestAuth, PASSWORD, type ReceivedMail, type TestAuth } from './create-test-auth.ts';
+import { eventually } from './eventually.ts';
 
 /** What a call led to, whichever door it went through. */
 interface Outcome {
@@ -67,7 +68,12 @@ const EXAMPLES: Record<string, Example> = {
   },
   'users.updateMe': { valid: () => ({ name: 'Augusta' }), invalid: { name: '', role: 'admin' } },
   'users.deleteMe': { valid: () => undefined },
-  'users.exportMe': { valid: () => undefined },
+  'users.exportMe': {
+    // What is exported tells of the mail of the registration, too, which goes out by itself.
+    valid: async ({ email }) => {
+      await eventually(() => pendingMails(email)).toEqual([]);
+    },
+  },
   'sessions.current': { valid: () => undefined },
   'sessions.activity': { valid: () => undefined },
   'sessions.list': { valid: () => ({ limit: 1 }), invalid: { limit: 1000 } },
@@ -135,6 +141,9 @@ const EXAMPLES: Record<string, Example> = {
   },
   'admin.sessions.revokeAll': { valid: ({ userId }) => ({ id: userId }), invalid: UNKNOWN, isForAdmins: true },
 };
+
+const pendingMails = (email: string) =>
+  world.t.database.query(`select template from auth.mail where recipient = $1 and status = 'pending'`, [email]);
 
 const mailAbout = async (subject: string, email: string): Promise<ReceivedMail> => {
   const mail = await world.t.nextMail(email);
