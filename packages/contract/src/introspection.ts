@@ -1,10 +1,13 @@
 import { z } from 'zod';
-import { EndReason } from './errors.ts';
+import { EndReason, ErrorPayload } from './errors.ts';
 import { Session } from './session.ts';
 import { User } from './user.ts';
 
 /** The most tokens that one question may carry. */
 export const MAX_INTROSPECTED = 500;
+
+/** The most that a question may carry which comes from anywhere; the others come from services that are trusted. */
+export const MAX_INTROSPECTED_BY_STRANGERS = 10;
 
 /** Session tokens that a service received from its callers. */
 export const IntrospectInput = z.strictObject({
@@ -18,6 +21,7 @@ export const IntrospectInput = z.strictObject({
 export const Introspection = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('anonymous') }),
   z.object({ kind: z.literal('ended'), reason: EndReason }),
+  z.object({ kind: z.literal('refused'), code: ErrorPayload.shape.code }),
   z.object({
     kind: z.literal('active'),
     user: User,

@@ -56,7 +56,11 @@ export const sendEventStream = async (
 ): Promise<void> => {
   const reader = items[Symbol.asyncIterator]();
   if (res.destroyed) return void (await reader.return?.());
-  res.once('close', () => void reader.return?.());
+  const gone = new AbortController();
+  res.once('close', () => {
+    gone.abort();
+    void reader.return?.();
+  });
   // It may stay silent for hours, which is no reason to hang up.
   req.socket.setTimeout(0);
   res.writeHead(200, {
@@ -69,7 +73,7 @@ export const sendEventStream = async (
   try {
     for (let item = await reader.next(); item.done !== true; item = await reader.next()) {
       const isWritable = res.write(toEvent(item.value, format));
-      if (!isWritable) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+      if (!isWritable) await once(res, 'drain', { signal: gone.signal }).catch(() => {});
     }
     res.write(format.closing);
   } catch (error) {

@@ -96,11 +96,20 @@ export class DatabaseListener {
     this.#client = client;
     client.on('error', onLost);
     client.on('end', () => onLost(new Error('Connection terminated')));
-    client.on('notification', ({ payload = '' }) => this.#options.onPayload(payload));
+    client.on('notification', ({ payload = '' }) => this.#hear(payload));
     await client.connect();
     await client.query(`listen ${this.#options.channel}`);
     // A peer that vanished without a word is noticed by asking.
     this.#heartbeat = setInterval(() => client.query('select 1').catch(onLost), HEARTBEAT_MS).unref();
+  }
+
+  /** Anybody who may connect may announce; what makes no sense must not end the process. */
+  #hear(payload: string): void {
+    try {
+      this.#options.onPayload(payload);
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'An announcement of the database makes no sense');
+    }
   }
 
   #drop(): void {

@@ -2,9 +2,9 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import request from 'supertest';
 import { expect, test } from 'vitest';
-import { loggedIn, registered } from '../../test/browser.ts';
+import { Browser, loggedIn, registered } from '../../test/browser.ts';
 import { createTestAuth, type TestAuth } from '../../test/create-test-auth.ts';
-import { principalOf, type RequireSessionOptions } from '../index.ts';
+import { AuthError, type CoreServices, defineModule, principalOf, type RequireSessionOptions } from '../index.ts';
 import { connectAuth, type RemoteAuthOptions } from './index.ts';
 
 /** An app of its own, guarded by the service of the test. */
@@ -94,7 +94,7 @@ test('asks for a role and for a recent password, and refuses what another site s
 });
 
 test('checks that arrive together travel together, each with its own answer', async () => {
-  await using t = await createTestAuth({ session: { maxPerUser: 0 } });
+  await using t = await createTestAuth({ session: { maxPerUser: 0 }, trustedServices: ['127.0.0.1'] });
   const ada = await registered(t, 'ada@example.com');
   const bob = await registered(t, 'bob@example.com');
   using app = await createApp(t);
@@ -120,6 +120,42 @@ test('without the service, or past its limit, nobody gets in and nobody waits', 
   using app = await createApp(t);
   for (let count = 0; count < 10; count += 1) await app.get(ada.cookie);
   expect((await app.get(ada.cookie)).status).toBe(503);
+});
+
+/** Refuses everybody called Away, as a module may. */
+const absence = defineModule({
+  name: 'absence',
+  run: (_kernel, _core: CoreServices) => ({
+    rules: {
+      authenticate: ({ principal }) => {
+        if (principal.user.name === 'Away') throw new AuthError('FORBIDDEN');
+      },
+    },
+  }),
+});
+
+test('that a rule refuses somebody concerns nobody who was asked for in the same breath', async () => {
+  await using t = await createTestAuth({ ports: { modules: [absence] } });
+  const ada = await registered(t, 'ada@example.com');
+  const bob = await registered(t, 'bob@example.com');
+  await t.database.query(`update auth."user" set name = 'Away' where email = 'bob@example.com'`);
+  using app = await createApp(t);
+  const [adas, bobs] = await Promise.all([app.get(ada.cookie), app.get(bob.cookie)]);
+  expect(adas.status).toBe(200);
+  expect([bobs.status, bobs.body.error.code]).toEqual([403, 'FORBIDDEN']);
+});
+
+test('strangers ask for ten sessions at once, services that are trusted for more', async () => {
+  await using t = await createTestAuth();
+  await using trusting = await createTestAuth({ database: t.database, trustedServices: ['127.0.0.1'] });
+  const ada = await registered(t, 'ada@example.com');
+  const ask = (where: TestAuth, count: number) =>
+    new Browser(where).rest('POST', '/auth/sessions/introspect', { body: { tokens: Array(count).fill(ada.token) } });
+  expect((await ask(t, 10)).body.items).toHaveLength(10);
+  const refused = await ask(t, 11);
+  expect([refused.status, refused.body.error.code]).toEqual([403, 'FORBIDDEN']);
+  expect((await ask(trusting, 500)).body.items).toHaveLength(500);
+  expect((await ask(trusting, 501)).status).toBe(400);
 });
 
 test('services that are trusted are not limited by address', async () => {

@@ -1,5 +1,5 @@
 import { type ErrorBody, type Introspection, Introspections, MAX_INTROSPECTED } from '@latchkey/contract';
-import { unavailable } from '../kernel/auth-error.ts';
+import { AuthError, unavailable } from '../kernel/auth-error.ts';
 import type { Authentication, Caller } from '../kernel/principal.ts';
 
 /** `fetch` as it is needed here. */
@@ -87,12 +87,14 @@ export class RemoteSessionCheck {
 }
 
 const refusalOf = async (response: Response): Promise<Error> => {
-  if (response.status === 429) return new Error('The service limits this address: name it in its TRUSTED_SERVICES');
+  if (response.status === 429 || response.status === 403)
+    return new Error('The service limits what this address may ask: name it in its TRUSTED_SERVICES');
   const body = (await response.json().catch(() => null)) as ErrorBody | null;
   return new Error(`The service answered ${response.status} ${body?.error.code ?? ''}`);
 };
 
 const toAuthentication = (found: Introspection, caller: Caller): Authentication => {
+  if (found.kind === 'refused') throw new AuthError(found.code);
   if (found.kind !== 'active') return found;
   const { user, session, isRecent, checkedAt } = found;
   const { current: _, ...rest } = session;

@@ -27,7 +27,10 @@ export class ChangeStream implements AsyncIterableIterator<TrackedChange> {
   /** Each change goes out once, although it may be missed and announced. */
   push(announced: AnnouncedChange): void {
     if (this.#failure !== null || this.#hasLeft || this.#delivered.has(announced.id)) return;
-    if (this.#queue.length >= MAX_QUEUE) this.fail(unavailable(new Error('A reader of changes is too slow')));
+    if (this.#queue.length >= MAX_QUEUE) {
+      this.fail(unavailable(new Error('A reader of changes is too slow')));
+      return;
+    }
     this.#remember(announced.id);
     if (this.#reader === null) this.#queue.push(announced);
     else this.#reader.resolve({ done: false, value: toTracked(announced) });

@@ -1,4 +1,11 @@
-import type { Device, EndReason, Role } from '@latchkey/contract';
+import {
+  type Device,
+  type EndReason,
+  type Introspection,
+  MAX_INTROSPECTED_BY_STRANGERS,
+  type Role,
+} from '@latchkey/contract';
+import { AuthError } from '../../kernel/auth-error.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { Authentication, Caller, Principal } from '../../kernel/principal.ts';
 import { hashToken, isToken } from '../../kernel/secrets.ts';
@@ -6,6 +13,13 @@ import type { ActivityRecorder } from './activity-recorder.ts';
 import type { CheckedSession } from './checked-session.ts';
 import type { SessionCheck } from './session-check.ts';
 import { endReasonOf, idleExpiryOf } from './session-validity.ts';
+import { toIntrospection } from './session-view.ts';
+
+interface Introspecting {
+  caller: Caller;
+  /** Whether the caller is a service of one's own. */
+  isTrusted: boolean;
+}
 
 interface AuthenticateOptions {
   caller: Caller;
@@ -54,9 +68,26 @@ export class SessionAuthenticator {
     return { kind: 'active', principal };
   }
 
-  /** For a service that received the token from a caller of its own; what is no token is nobody's. */
-  introspect(token: string, caller: Caller): Promise<Authentication> {
-    return this.authenticate(isToken(token) ? token : null, { caller, countsAsActivity: true });
+  /**
+   * For a service that received tokens from callers of its own; what is no token is nobody's. That a rule refuses one
+   * of them says nothing about the others.
+   * @throws AuthError FORBIDDEN for more tokens at once than a stranger may ask for, UNAVAILABLE
+   */
+  async introspect(tokens: string[], { caller, isTrusted }: Introspecting): Promise<Introspection[]> {
+    if (tokens.length > MAX_INTROSPECTED_BY_STRANGERS && !isTrusted) {
+      throw new AuthError('FORBIDDEN', { message: 'Only trusted services may ask for so many sessions at once.' });
+    }
+    return Promise.all(tokens.map((token) => this.#introspectOne(token, caller)));
+  }
+
+  async #introspectOne(token: string, caller: Caller): Promise<Introspection> {
+    try {
+      const options = { caller, countsAsActivity: true };
+      return toIntrospection(await this.authenticate(isToken(token) ? token : null, options));
+    } catch (error) {
+      if (error instanceof AuthError && error.status < 500) return { kind: 'refused', code: error.code };
+      throw error;
+    }
   }
 }
 

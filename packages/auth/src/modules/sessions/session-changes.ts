@@ -118,6 +118,7 @@ class Watcher {
   /** One thing after the other, so that a change which ended the session lets nothing pass after it. */
   #work: Promise<void> = Promise.resolve();
   #endTimer: NodeJS.Timeout | null = null;
+  #hasLeft = false;
 
   constructor(kernel: Kernel, { principal, authenticate, lastEventId }: Watching, onLeave: () => void) {
     this.#kernel = kernel;
@@ -126,6 +127,7 @@ class Watcher {
     this.userId = principal.user.id;
     this.sessionId = principal.session.id;
     this.stream = new ChangeStream(() => {
+      this.#hasLeft = true;
       if (this.#endTimer !== null) clearTimeout(this.#endTimer);
       onLeave();
     });
@@ -171,6 +173,7 @@ class Watcher {
     const end = Math.min(idleEnd, session.expiresAt.getTime());
     const wait = Math.min(Math.max(end - checkedAt.getTime(), 0) + 1, MAX_TIMER_MS);
     if (this.#endTimer !== null) clearTimeout(this.#endTimer);
+    if (this.#hasLeft) return;
     this.#endTimer = setTimeout(() => this.#then(() => this.#check()), wait).unref();
   }
 

@@ -14,7 +14,7 @@ import { protectedProcedure, publicProcedure } from '../../trpc/procedures.ts';
 import type { SessionService } from './session.service.ts';
 import type { SessionAuthenticator } from './session-authenticator.ts';
 import type { SessionChanges } from './session-changes.ts';
-import { toIntrospection, toSession } from './session-view.ts';
+import { toSession } from './session-view.ts';
 
 const tags = ['Sessions'];
 
@@ -102,15 +102,15 @@ export const sessionProcedures = (
         protect: false,
         summary: 'Who is behind session tokens',
         description:
-          'For services that receive them from their own callers (compare RFC 7662). Counts as activity of each session. Whoever can name a token could use it as well, so that this tells nobody more than they could find out.',
+          'For services that receive them from their own callers (compare RFC 7662). Counts as activity of each session. Whoever can name a token could use it as well, so that this tells nobody more than they could find out. More than ten at once only from `TRUSTED_SERVICES`.',
       },
+      errors: ['FORBIDDEN'],
     })
     .input(IntrospectInput)
     .output(Introspections)
-    .mutation(async ({ ctx: { caller }, input }) => {
-      const found = await Promise.all(input.tokens.map((token) => authenticator.introspect(token, caller)));
-      return { items: found.map(toIntrospection) };
-    }),
+    .mutation(async ({ ctx: { caller, limits }, input }) => ({
+      items: await authenticator.introspect(input.tokens, { caller, isTrusted: limits.isTrusted(caller.ipAddress) }),
+    })),
 
   changes: protectedProcedure
     .meta({
@@ -119,7 +119,7 @@ export const sessionProcedures = (
         tags,
         summary: 'What happens to my sessions, as it happens',
         description:
-          'Server-sent events: `change` for each session that was opened or ended, `error` with the body of the error contract before the service closes the stream, for example when the session itself has ended. Send `Last-Event-ID` to be told what was missed; a change may come twice, with the same id. Listening does not put off the idle timeout.',
+          'Server-sent events: `change` for each session that was opened or ended, `ended` with the body of the error contract before the service closes the stream, for example when the session itself has ended. Send `Last-Event-ID` to be told what was missed; a change may come twice, with the same id. Listening does not put off the idle timeout.',
         data: SessionChange,
       },
       errors: ['RATE_LIMITED'],
