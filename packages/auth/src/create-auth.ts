@@ -36,6 +36,7 @@ import { auditModule } from './modules/audit/index.ts';
 import { BcryptHasher } from './modules/authentication/bcrypt-hasher.ts';
 import { authenticationModule } from './modules/authentication/index.ts';
 import { mailModule } from './modules/mail/index.ts';
+import type { PrepareMail } from './modules/mail/mail-dispatcher.ts';
 import type { MailOutbox } from './modules/mail/mail-outbox.ts';
 import type { SecurityNotices } from './modules/mail/security-notices.ts';
 import { SmtpMailer } from './modules/mail/smtp-mailer.ts';
@@ -66,6 +67,8 @@ export interface AuthPorts {
   /** Where limits are counted. Default: PostgreSQL. */
   limitStore?: LimitStore;
   modules?: AuthModule<CoreServices>[];
+  /** False: nothing is done beside what is asked for, as in a command line. Default: true. */
+  background?: boolean;
 }
 
 /** A running Latchkey. */
@@ -114,7 +117,7 @@ export interface Auth {
  */
 export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {}): Promise<Auth> => {
   const config = AuthOptions.parse(options);
-  const { modules: optIn = [] } = ports;
+  const { modules: optIn = [], background = true } = ports;
   const definitions = [...ALWAYS_ON, ...optIn];
   const entities: EntitySchema[] = [EventEntity, ...definitions.flatMap((module) => module.entities ?? [])];
 
@@ -130,28 +133,27 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   whatFails.defer(() => kernel.hasher.close());
   whatFails.defer(() => kernel.limits.close());
 
-  const mail = mailModule.run(kernel, { prepare: (due) => verifications.prepare(due) });
-  const verifications = verificationsModule.run(kernel, mail);
-  const sessions = sessionsModule.run(kernel, {});
-  const core: CoreServices = { sessions: sessions.service, verifications: verifications.service, mail };
-  const audit = auditModule.run(kernel, {});
-  const accounts = accountsModule.run(kernel, { ...core, audit: audit.service });
-  const admin = adminModule.run(kernel, { ...core, accounts: accounts.service });
-  const running: RunningModule[] = [
-    usersModule.run(kernel, {}),
-    mail,
-    verifications,
-    authenticationModule.run(kernel, core),
-    sessions,
-    audit,
-    accounts,
-    admin,
-    ...optIn.map((module) => module.run(kernel, core)),
-  ];
-  for (const module of running) {
+  const running: RunningModule[] = [];
+  /** What has begun is closed although something after it fails, the last one first. */
+  const begin = <Running extends RunningModule>(module: Running): Running => {
     attach(module, kernel, events);
     whatFails.defer(async () => module.close?.());
-  }
+    running.push(module);
+    return module;
+  };
+  begin(usersModule.run(kernel, {}));
+  // They need each other: a mail is completed by whoever knows its secret.
+  const prepare: PrepareMail = (due) => verifications.prepare(due);
+  const mail = begin(mailModule.run(kernel, { prepare }));
+  const verifications = begin(verificationsModule.run(kernel, mail));
+  const sessions = begin(sessionsModule.run(kernel, {}));
+  const core: CoreServices = { sessions: sessions.service, verifications: verifications.service, mail };
+  begin(authenticationModule.run(kernel, core));
+  const audit = begin(auditModule.run(kernel, {}));
+  const accounts = begin(accountsModule.run(kernel, { ...core, audit: audit.service }));
+  const admin = begin(adminModule.run(kernel, { ...core, accounts: accounts.service }));
+  for (const module of optIn) begin(module.run(kernel, core));
+  if (background) for (const module of running) module.start?.();
 
   const appRouter = router(mergeProcedures(running));
   const authenticate: HttpOptions['authenticate'] = (token, request) =>

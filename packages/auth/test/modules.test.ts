@@ -155,6 +155,8 @@ test('four instances that start at once on an empty database leave one whole sch
     '20261121110100-index-user-search',
     '20261121111000-index-events',
     '20261121111100-seal-events',
+    '20261121120000-index-open-sessions',
+    '20261121120100-index-finished-mails',
   ]);
 });
 

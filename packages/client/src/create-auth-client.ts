@@ -15,6 +15,7 @@ export interface LocalCaller {
   userAgent?: string;
   ipAddress?: string;
   sessionToken?: string;
+  deviceToken?: string;
 }
 
 /** Reaches a service in the same process. */

@@ -1,10 +1,9 @@
 import { type Auth, createAuth } from '@latchkey/auth';
-import { readSettings, type Settings } from '../env.ts';
+import { readSettings } from '../env.ts';
 import { openDatabase } from '../postgres/open-database.ts';
 
 interface Opened {
   auth: Auth;
-  settings: Settings;
   /** Where the data are, for people. */
   database: string;
 }
@@ -14,8 +13,8 @@ export const withAuth = async <T>(work: (opened: Opened) => Promise<T>): Promise
   const settings = readSettings();
   const database = await openDatabase(settings, () => {});
   try {
-    await using auth = await createAuth({ ...settings.auth, databaseUrl: database.url });
-    return await work({ auth, settings, database: database.description });
+    await using auth = await createAuth({ ...settings.auth, databaseUrl: database.url }, { background: false });
+    return await work({ auth, database: database.description });
   } finally {
     await database.close();
   }

@@ -3,8 +3,8 @@ import type { Logger } from './ports.ts';
 interface BackgroundJobOptions {
   name: string;
   everySeconds: number;
-  /** Must be safe to run on several instances at a time. */
-  work(): Promise<unknown>;
+  /** Must be safe to run on several instances at a time, and leaves off soon after the signal. */
+  work(signal: AbortSignal): Promise<unknown>;
   logger: Logger;
 }
 
@@ -13,22 +13,25 @@ export class BackgroundJob {
   readonly #options: BackgroundJobOptions;
   #running: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: BackgroundJobOptions) {
     this.#options = options;
+  }
+
+  start(): void {
     this.#arm();
   }
 
   /** Lets what is under way finish. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#running;
   }
 
   #arm(): void {
-    if (this.#isClosed) return;
+    if (this.#closing.signal.aborted) return;
     this.#timer = setTimeout(() => {
       this.#running = this.#run().finally(() => {
         this.#running = null;
@@ -41,7 +44,7 @@ export class BackgroundJob {
   async #run(): Promise<void> {
     const { name, work, logger } = this.#options;
     try {
-      await work();
+      await work(this.#closing.signal);
     } catch (error) {
       logger.warn({ err: error, job: name }, 'Background work failed');
     }

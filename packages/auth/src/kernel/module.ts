@@ -30,6 +30,8 @@ export interface RunningModule {
   procedures?: TRPCRouterRecord;
   rules?: Rules;
   on?: { [Type in EventType]?: EventListener };
+  /** Begins what goes on beside the requests; not called in a process that only looks. */
+  start?(): void;
   /** Lets go of what it holds; the last module is closed first. */
   close?(): Promise<void>;
 }

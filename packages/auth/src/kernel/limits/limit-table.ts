@@ -48,8 +48,8 @@ export const LIMITS = {
     device: { points: 20, seconds: HOUR },
   },
 
-  /** Each one costs a hash and may tell that an address is taken; a class of students shares an address. */
-  register: { address: { points: 60, seconds: HOUR } },
+  /** Each one costs a hash, may tell that an address is taken, and mails; a class of students shares an address. */
+  register: { address: { points: 60, seconds: HOUR }, account: { points: 5, seconds: HOUR } },
 
   /** Each one sends a mail: nobody's mailbox is to be flooded, by whomever. */
   forgotPassword: { address: { points: 20, seconds: HOUR }, account: { points: 5, seconds: HOUR } },
@@ -65,7 +65,14 @@ export const LIMITS = {
   changePassword: { user: { points: 10, seconds: HOUR, isResetBySuccess: true } },
   reauthenticate: { user: { points: 10, seconds: HOUR, isResetBySuccess: true } },
   /** Proves a password and sends a mail to an address that may be somebody else's. */
-  changeEmail: { user: { points: 5, seconds: HOUR }, address: { points: 20, seconds: HOUR } },
+  changeEmail: {
+    user: { points: 5, seconds: HOUR },
+    address: { points: 20, seconds: HOUR },
+    account: { points: 5, seconds: HOUR },
+  },
+
+  /** Reads all there is about somebody. */
+  exportMe: { user: { points: 5, seconds: HOUR } },
 } as const satisfies Record<string, Record<string, Limit>>;
 
 export type LimitName = keyof typeof LIMITS;

@@ -79,7 +79,7 @@ test('with a store that is cut off or frozen nothing is allowed, and it recovers
   await using proxy = await createDatabaseProxy(database.url);
   const store = new PostgresLimitStore({ databaseUrl: proxy.url, logger: silentLogger });
   const limits = new Limits({ store, factor: 1, trustedServices: [], logger: silentLogger });
-  const consume = () => limits.consume('register', { address: '203.0.113.7' });
+  const consume = () => limits.consume('register', { address: '203.0.113.7', account: null });
   expect(await consume()).toEqual({ kind: 'allowed' });
 
   for (const fail of [proxy.cut, proxy.freeze]) {
@@ -163,7 +163,7 @@ test('the address of an account is nowhere in the table', async () => {
 
 test('what has run out is removed, in batches, and what counts stays', async () => {
   await using scene = await storeOf();
-  await scene.limits.consume('register', { address: '203.0.113.7' });
+  await scene.limits.consume('register', { address: '203.0.113.7', account: null });
   await scene.database.query(
     `insert into auth.rate_limit select 'login.address:' || n, 1, 1000 * (extract(epoch from now()) - 61) from generate_series(1, 12000) n`,
   );
@@ -177,7 +177,7 @@ test('what has run out is removed, in batches, and what counts stays', async () 
 
 test('counting has a connection of its own', async () => {
   await using scene = await storeOf();
-  await scene.limits.consume('register', { address: '203.0.113.7' });
+  await scene.limits.consume('register', { address: '203.0.113.7', account: null });
   const rows = await scene.database.query<{ count: number }>(
     `select count(*)::int as count from pg_stat_activity where application_name = 'latchkey-limits' and datname = current_database()`,
   );

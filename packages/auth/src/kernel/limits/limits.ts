@@ -57,14 +57,9 @@ export class Limits {
     }
   }
 
-  /** Whether a call comes from a service of one's own. */
-  isTrusted(ipAddress: string | null): boolean {
-    return ipAddress !== null && this.#isService(ipAddress);
-  }
-
   /** Where a call comes from, as it is counted; null for a service that is not limited by address. */
   networkOf(ipAddress: string | null): string | null {
-    return this.isTrusted(ipAddress) ? null : toNetwork(ipAddress);
+    return ipAddress !== null && this.#isService(ipAddress) ? null : toNetwork(ipAddress);
   }
 
   /**

@@ -19,12 +19,12 @@ export class AccountPurger {
   }
 
   /** Purges what is due; answers how many accounts that were. Several instances may call it at once. */
-  async purge(): Promise<number> {
+  async purge(signal?: AbortSignal): Promise<number> {
     let purged = 0;
     for (;;) {
       const batch = await this.#kernel.database.write((transaction) => this.#purgeBatch(transaction));
       purged += batch.purged;
-      if (!batch.isMore) return purged;
+      if (!batch.isMore || signal?.aborted) return purged;
     }
   }
 

@@ -1,5 +1,6 @@
 import { AccountExport } from '@latchkey/contract';
 import { z } from 'zod';
+import { limited } from '../../trpc/limited.ts';
 import { recentProcedure } from '../../trpc/procedures.ts';
 import type { AccountService } from './account.service.ts';
 import type { AccountExporter } from './account-exporter.ts';
@@ -31,6 +32,7 @@ export const accountProcedures = (accounts: AccountService, exporter: AccountExp
       openapi: { method: 'GET', path: '/me/export', tags, summary: 'All that is stored about me' },
       errors: ['REAUTH_REQUIRED'],
     })
+    .use(limited('exportMe', ({ ctx }) => ({ user: ctx.principal.user.id })))
     .output(AccountExport)
     .query(({ ctx: { principal } }) => exporter.exportMe(principal)),
 });

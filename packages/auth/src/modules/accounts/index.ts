@@ -25,13 +25,14 @@ export const accountsModule = defineModule({
     const job = new BackgroundJob({
       name: 'purge deleted accounts',
       everySeconds: PURGE_EVERY_SECONDS,
-      work: () => purger.purge(),
+      work: (signal) => purger.purge(signal),
       logger: kernel.logger,
     });
     return {
       service,
       purger,
       procedures: { users: accountProcedures(service, new AccountExporter(kernel, audit)) },
+      start: () => job.start(),
       close: () => job.close(),
     };
   },

@@ -28,12 +28,12 @@ export class EventSealer {
   }
 
   /** Seals what waits; answers how many events that were. */
-  async seal(): Promise<number> {
+  async seal(signal?: AbortSignal): Promise<number> {
     let sealed = 0;
     for (;;) {
       const count = await this.#sealBatch();
       sealed += count;
-      if (count < BATCH) return sealed;
+      if (count < BATCH || signal?.aborted) return sealed;
     }
   }
 

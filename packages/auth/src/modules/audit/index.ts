@@ -22,7 +22,7 @@ export const auditModule = defineModule({
     const job = new BackgroundJob({
       name: 'seal the audit log',
       everySeconds: SEAL_EVERY_SECONDS,
-      work: () => sealer.seal(),
+      work: (signal) => sealer.seal(signal),
       logger: kernel.logger,
     });
     return {
@@ -30,6 +30,7 @@ export const auditModule = defineModule({
       sealer,
       verifier: new AuditVerifier(kernel),
       procedures: { admin: auditProcedures(service) },
+      start: () => job.start(),
       close: () => job.close(),
     };
   },

@@ -118,7 +118,12 @@ export const accountProcedures = ({ passwords, resets, emails }: AccountServices
       errors: ['TOKEN_INVALID', 'EMAIL_TAKEN', 'UNAUTHENTICATED', 'SESSION_ENDED'],
     })
     .input(VerifyEmailInput)
-    .use(limited('redeem', ({ input, address }) => ({ address, account: input.email ?? null })))
+    .use(
+      limited('redeem', async ({ ctx, input, address }) => ({
+        address,
+        account: input.token === undefined ? (input.email ?? (await whoCalls(ctx)).user.email) : null,
+      })),
+    )
     .output(z.void())
     .mutation(async ({ ctx, input }) => emails.verify(await toCredential(ctx, input), ctx.caller)),
 
@@ -136,7 +141,12 @@ export const accountProcedures = ({ passwords, resets, emails }: AccountServices
       errors: ['UNAUTHENTICATED', 'SESSION_ENDED'],
     })
     .input(ResendVerificationInput)
-    .use(limited('resendVerification', ({ input, address }) => ({ address, account: input.email ?? null })))
+    .use(
+      limited('resendVerification', async ({ ctx, input, address }) => ({
+        address,
+        account: input.email ?? (await whoCalls(ctx)).user.email,
+      })),
+    )
     .output(VerificationSent)
     .mutation(async ({ ctx, input }) => {
       await emails.resend(input.email ?? (await whoCalls(ctx)).user.email, ctx.caller);
@@ -156,7 +166,13 @@ export const accountProcedures = ({ passwords, resets, emails }: AccountServices
       errors: ['REAUTH_REQUIRED'],
     })
     .input(ChangeEmailInput)
-    .use(limited('changeEmail', ({ ctx, address }) => ({ user: ctx.principal.user.id, address })))
+    .use(
+      limited('changeEmail', ({ ctx, input, address }) => ({
+        user: ctx.principal.user.id,
+        address,
+        account: input.newEmail,
+      })),
+    )
     .output(VerificationSent)
     .mutation(async ({ ctx, input }) => {
       await emails.requestChange(ctx.principal, input.newEmail);

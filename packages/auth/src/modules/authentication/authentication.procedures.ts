@@ -54,7 +54,7 @@ export const authenticationProcedures = ({
       errors: ['PASSWORD_TOO_WEAK', 'EMAIL_TAKEN'],
     })
     .input(RegisterInput)
-    .use(limited('register', ({ address }) => ({ address })))
+    .use(limited('register', ({ input, address }) => ({ address, account: input.email })))
     .output(RegisterResult)
     .mutation(async ({ ctx, input }) => {
       const outcome = await registration.register(input, ctx);

@@ -2,6 +2,7 @@ import type { AuthConfig, LoginInput } from '@latchkey/contract';
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { Caller, PrincipalUser } from '../../kernel/principal.ts';
+import type { SecurityNotices } from '../mail/security-notices.ts';
 import type { OpenedSession, SessionService } from '../sessions/session.service.ts';
 import type { KnownDevices } from './known-devices.ts';
 import { PasswordEntity } from './password.entity.ts';
@@ -21,16 +22,24 @@ export interface LoginOrigin {
   deviceToken: string | null;
 }
 
+interface LoginServices {
+  sessions: SessionService;
+  devices: KnownDevices;
+  notices: SecurityNotices;
+}
+
 /** Login. */
 export class AuthenticationService {
   readonly #kernel: Kernel;
   readonly #sessions: SessionService;
   readonly #devices: KnownDevices;
+  readonly #notices: SecurityNotices;
 
-  constructor(kernel: Kernel, sessions: SessionService, devices: KnownDevices) {
+  constructor(kernel: Kernel, { sessions, devices, notices }: LoginServices) {
     this.#kernel = kernel;
     this.#sessions = sessions;
     this.#devices = devices;
+    this.#notices = notices;
   }
 
   describeConfig(): AuthConfig {
@@ -49,7 +58,7 @@ export class AuthenticationService {
    * somebody who knows the password
    */
   async login({ email, password }: LoginInput, origin: LoginOrigin): Promise<LoggedIn> {
-    const { caller, sessionToken, deviceToken } = origin;
+    const { caller } = origin;
     const { database, hasher, rules } = this.#kernel;
     const known = await database.read((em) => em.getRepository(PasswordEntity).findCredentials(email));
     const verdict = await hasher.verify(password, known?.hash ?? null);
@@ -57,14 +66,21 @@ export class AuthenticationService {
       await this.#recordFailure(caller, known, {});
       throw new AuthError('AUTH_INVALID');
     }
-    if (known.isBanned) {
-      await this.#recordFailure(caller, known, { reason: 'banned' });
-      throw new AuthError('USER_BANNED');
+    try {
+      if (known.isBanned) throw new AuthError('USER_BANNED');
+      await rules.check('login', { user: known.user });
+      const upgradedHash = verdict.isOutdated ? await this.#tryHash(password) : null;
+      return await this.#open(known, upgradedHash, origin);
+    } catch (error) {
+      const isRefusal = error instanceof AuthError && error.status < 500;
+      if (isRefusal) await this.#recordFailure(caller, known, { reason: error.code });
+      throw error;
     }
-    await rules.check('login', { user: known.user });
-    const upgradedHash = verdict.isOutdated ? await this.#tryHash(password) : null;
+  }
 
-    return database.write(async (transaction) => {
+  async #open(known: Credentials, upgradedHash: string | null, origin: LoginOrigin): Promise<LoggedIn> {
+    const { caller, sessionToken, deviceToken } = origin;
+    return this.#kernel.database.write(async (transaction) => {
       const { em, record } = transaction;
       const passwords = em.getRepository(PasswordEntity);
       const current = await passwords.lockCredentials(known.user.id);
@@ -77,10 +93,24 @@ export class AuthenticationService {
       if (upgradedHash !== null) await passwords.upgrade(user.id, known.hash, upgradedHash);
       if (sessionToken !== null) await this.#sessions.replace(transaction, sessionToken, { userId: user.id, caller });
       const opened = await this.#sessions.open(transaction, { userId: user.id, epoch, now, caller });
-      const device = await this.#devices.remember(transaction, user.id, deviceToken);
-      const data = { newDevice: device.isNew, device: opened.session.device.label };
-      record({ type: 'user.login', caller, userId: user.id, sessionId: opened.session.id, data });
-      return { user, deviceToken: device.token, ...opened };
+      const { token, isNew } = await this.#devices.remember(transaction, user.id, deviceToken);
+      const device = opened.session.device.label;
+      record({
+        type: 'user.login',
+        caller,
+        userId: user.id,
+        sessionId: opened.session.id,
+        data: { newDevice: isNew, device },
+      });
+      if (isNew)
+        this.#notices.queue(transaction, {
+          template: 'new_device',
+          recipient: user.email,
+          userId: user.id,
+          caller,
+          device,
+        });
+      return { user, deviceToken: token, ...opened };
     });
   }
 

@@ -38,8 +38,8 @@ export const authenticationModule = defineModule({
     const policy = new PasswordPolicy(kernel);
     const ownership = new EmailOwnership(kernel, sessions);
     const devices = new KnownDevices(kernel);
-    const guard = new LoginGuard(kernel, devices);
-    const authentication = new AuthenticationService(kernel, sessions, devices);
+    const guard = new LoginGuard(kernel, { devices, notices });
+    const authentication = new AuthenticationService(kernel, { sessions, devices, notices });
     const registration = new RegistrationService(kernel, { sessions, verifications, outbox, devices });
     return {
       procedures: {

@@ -6,7 +6,7 @@ export class KnownDeviceRepository extends EntityRepository<KnownDeviceRecord> {
   async isKnownTo(email: string, tokenHash: string): Promise<boolean> {
     const rows = await this.em.execute<object[]>(
       `select 1 from auth.known_device d join auth."user" u on u.id = d.user_id
-       where d.token_hash = decode(?, 'hex') and u.email = ?`,
+       where d.token_hash = decode(?, 'hex') and u.email = ? and u.deleted_at is null`,
       [tokenHash, email],
     );
     return rows.length > 0;

@@ -1,6 +1,7 @@
 import type { LimitKeys } from '../../kernel/limits/limit-table.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { Caller } from '../../kernel/principal.ts';
+import type { SecurityNotices } from '../mail/security-notices.ts';
 import { UserEntity } from '../users/user.entity.ts';
 import type { KnownDevices } from './known-devices.ts';
 
@@ -22,10 +23,12 @@ interface Lockout {
 export class LoginGuard {
   readonly #kernel: Kernel;
   readonly #devices: KnownDevices;
+  readonly #notices: SecurityNotices;
 
-  constructor(kernel: Kernel, devices: KnownDevices) {
+  constructor(kernel: Kernel, { devices, notices }: { devices: KnownDevices; notices: SecurityNotices }) {
     this.#kernel = kernel;
     this.#devices = devices;
+    this.#notices = notices;
   }
 
   /** Nobody else's guesses, not even from the same address, keep out who logs in on a device of theirs. */
@@ -38,9 +41,12 @@ export class LoginGuard {
 
   /** Notes that an account, which may not exist, has been locked. */
   async recordLockout({ email, caller, retryAfterSeconds }: Lockout): Promise<void> {
-    await this.#kernel.database.write(async ({ em, record }) => {
-      const user = await em.getRepository(UserEntity).findByEmail(email);
-      record({ type: 'user.locked', caller, userId: user?.id ?? null, actorId: null, data: { retryAfterSeconds } });
+    await this.#kernel.database.write(async (transaction) => {
+      const user = await transaction.em.getRepository(UserEntity).findByEmail(email);
+      const userId = user?.id ?? null;
+      transaction.record({ type: 'user.locked', caller, userId, actorId: null, data: { retryAfterSeconds } });
+      if (user !== null)
+        this.#notices.queue(transaction, { template: 'account_locked', recipient: email, userId: user.id, caller });
     });
   }
 }

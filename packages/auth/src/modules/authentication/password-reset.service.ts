@@ -41,7 +41,7 @@ export class PasswordResetService {
    * @throws AuthError TOKEN_INVALID, PASSWORD_TOO_WEAK, VALIDATION_FAILED
    */
   async reset({ newPassword, ...given }: ResetPasswordInput, caller: Caller): Promise<void> {
-    const { database, hasher, rules } = this.#kernel;
+    const { database, hasher, limits, rules } = this.#kernel;
     const { sessions, verifications, notices, ownership } = this.#services;
     const proof = await verifications.prove({ purposes: PURPOSES, credential: toCredential(given), caller });
     const { userId } = proof;
@@ -63,6 +63,8 @@ export class PasswordResetService {
       if (proof.purpose === 'reset_password')
         notices.queue(transaction, { template: 'password_reset', recipient: user.email, userId, caller });
     });
+    // Guesses at the old password keep nobody from using the new one.
+    await limits.reset('login', { address: null, pair: null, account: proof.email, device: null });
   }
 }
 

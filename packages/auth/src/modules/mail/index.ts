@@ -3,6 +3,7 @@ import { MailEntity } from './mail.entity.ts';
 import { MailDispatcher, type PrepareMail } from './mail-dispatcher.ts';
 import { MailOutbox } from './mail-outbox.ts';
 import { CreateMails } from './migrations/20261121090000-create-mails.ts';
+import { IndexFinishedMails } from './migrations/20261121120100-index-finished-mails.ts';
 import { SecurityNotices } from './security-notices.ts';
 import { isNotice, isSecret } from './templates.ts';
 
@@ -10,7 +11,10 @@ import { isNotice, isSecret } from './templates.ts';
 export const mailModule = defineModule({
   name: 'mail',
   entities: [MailEntity],
-  migrations: [{ name: '20261121090000-create-mails', class: CreateMails }],
+  migrations: [
+    { name: '20261121090000-create-mails', class: CreateMails },
+    { name: '20261121120100-index-finished-mails', class: IndexFinishedMails },
+  ],
   run: (kernel, { prepare }: { prepare: PrepareMail }) => {
     const dispatcher = new MailDispatcher(kernel, async (mail) => {
       const { template, recipient: to, data } = mail;
@@ -21,14 +25,10 @@ export const mailModule = defineModule({
     });
     const outbox = new MailOutbox(kernel.secrets, () => dispatcher.wake());
     const notices = new SecurityNotices(kernel, outbox);
-    dispatcher.start();
     return {
       outbox,
       notices,
-      on: {
-        'user.login': (event) => notices.tellOfLogin(event),
-        'user.locked': (event) => notices.tellOfLock(event),
-      },
+      start: () => dispatcher.start(),
       close: () => dispatcher.close(),
     };
   },

@@ -21,6 +21,8 @@ const HOUSEKEEPING_MS = 60_000;
 const LEASE_SECONDS = 120;
 const GIVE_UP_HOURS = 24;
 const KEEP_DAYS = 7;
+/** More than a busy minute sends. */
+const PURGE_BATCH = 5000;
 const CLOSE_MS = 2000;
 
 const MAX_BACK_OFF_SECONDS = 300;
@@ -37,7 +39,7 @@ export class MailDispatcher {
   #wakes = 0;
   #keptHouseAt = Number.NEGATIVE_INFINITY;
   #poll: NodeJS.Timeout | null = null;
-  #isClosed = false;
+  #isWorking = false;
 
   constructor(kernel: Kernel, prepare: PrepareMail) {
     this.#kernel = kernel;
@@ -45,6 +47,7 @@ export class MailDispatcher {
   }
 
   start(): void {
+    this.#isWorking = true;
     this.#poll = setInterval(() => {
       void this.#keepHouse();
       this.wake();
@@ -64,13 +67,13 @@ export class MailDispatcher {
 
   /** Lets what is being sent finish, but not for ever: the lease brings it back after the next start. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#isWorking = false;
     if (this.#poll !== null) clearInterval(this.#poll);
     await Promise.race([Promise.all(this.#workers), delay(CLOSE_MS, undefined, { ref: false })]);
   }
 
   #mayWork(workers: number): boolean {
-    return !this.#isClosed && workers <= this.#pause.allowed(CONCURRENCY, performance.now());
+    return this.#isWorking && workers <= this.#pause.allowed(CONCURRENCY, performance.now());
   }
 
   /** Until there is nothing left, and nobody has called meanwhile. */
@@ -113,13 +116,13 @@ export class MailDispatcher {
 
   async #keepHouse(): Promise<void> {
     const { logger, mailer } = this.#kernel;
-    if (this.#isClosed || performance.now() - this.#keptHouseAt < HOUSEKEEPING_MS) return;
+    if (!this.#isWorking || performance.now() - this.#keptHouseAt < HOUSEKEEPING_MS) return;
     this.#keptHouseAt = performance.now();
     try {
       const failed = await this.#mails((mails) => mails.failOverdue(GIVE_UP_HOURS));
       if (mailer === null && failed.length > 0) logger.warn({ mails: failed.length }, 'Mails were given up: no server');
       else for (const mail of failed) logger.error({ mail }, `A mail could not be sent for ${GIVE_UP_HOURS} hours`);
-      await this.#mails((mails) => mails.purge(KEEP_DAYS));
+      await this.#mails((mails) => mails.purge(KEEP_DAYS, PURGE_BATCH));
     } catch (error) {
       logger.warn({ err: error }, 'The outbox of mails could not be tidied');
     }

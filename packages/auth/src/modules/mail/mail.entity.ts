@@ -14,6 +14,11 @@ export const MailEntity = defineEntity({
       expression: `create index mail_due_index on auth.mail (next_attempt_at) where status = 'pending'`,
     },
     { name: 'mail_user_id_index', properties: ['userId'] },
+    {
+      name: 'mail_finished_index',
+      properties: ['finishedAt'],
+      expression: 'create index mail_finished_index on auth.mail (finished_at) where finished_at is not null',
+    },
   ],
   properties: {
     id: p.uuid().primary(),

@@ -66,8 +66,13 @@ export class MailRepository extends EntityRepository<MailRecord> {
     );
   }
 
-  /** Forgets what was sent or given up so long ago. */
-  async purge(days: number): Promise<void> {
-    await this.em.execute('delete from auth.mail where finished_at < now() - make_interval(days => ?)', [days]);
+  /** Forgets what was sent or given up so long ago, so many at a time. */
+  async purge(days: number, limit: number): Promise<void> {
+    await this.em.execute(
+      `delete from auth.mail where id in (
+         select id from auth.mail where finished_at < now() - make_interval(days => ?) order by finished_at limit ?
+       )`,
+      [days, limit],
+    );
   }
 }

@@ -1,60 +1,66 @@
 import { expect, test } from 'vitest';
-import { registered } from '../../../test/browser.ts';
+import { Browser, loggedIn, registered, SAFARI } from '../../../test/browser.ts';
 import { createTestAuth } from '../../../test/create-test-auth.ts';
-import { type CoreServices, defineModule, type Kernel } from '../../index.ts';
-import type { NewEvent } from '../../kernel/event-log.ts';
+import { LIMITS } from '../../kernel/limits/limit-table.ts';
 
-const CALLER = { ipAddress: '203.0.113.7', userAgent: null, traceId: 'a'.repeat(32) };
+const { points } = LIMITS.login.account;
 
-/** Records what other modules record. */
-const createRecorder = () => {
-  const found: { kernel?: Kernel } = {};
-  const module = defineModule({
-    name: 'recorder',
-    run: (kernel, _core: CoreServices) => {
-      found.kernel = kernel;
-      return { procedures: {} };
-    },
-  });
-  const record = (event: NewEvent) => found.kernel?.database.write(async (transaction) => transaction.record(event));
-  return { module, record };
+const guess = async (browser: Browser, attempts: number): Promise<void> => {
+  for (let count = 0; count < attempts; count += 1) await browser.login('ada@example.com', 'not-the-password');
 };
 
-const setUp = async (notices: { newDevice?: boolean; accountLocked?: boolean } = {}) => {
-  const { module, record } = createRecorder();
-  const t = await createTestAuth({ ports: { modules: [module] }, mail: { notices } });
-  const ada = await registered(t, 'ada@example.com');
-  const userId: string = (await ada.rest('GET', '/me')).body.user.id;
+test('a login on a device that is new is told by mail, with device and address; one on a known device is not', async () => {
+  await using t = await createTestAuth();
+  const laptop = await registered(t, 'ada@example.com');
   await t.nextMail('ada@example.com');
-  return { t, record, userId };
-};
-
-test('a login on a device that is new is told by mail, with device and address', async () => {
-  const { t, record, userId } = await setUp();
-  await using _ = t;
-  await record({ type: 'user.login', caller: CALLER, userId, data: { newDevice: false } });
-  await record({ type: 'user.login', caller: CALLER, userId, data: { newDevice: true, device: 'Safari on <iOS>' } });
-  const { subject, text, html } = await t.nextMail('ada@example.com');
+  await laptop.login('ada@example.com');
+  await loggedIn(t, 'ada@example.com', SAFARI);
+  const { subject, text } = await t.nextMail('ada@example.com');
   expect(subject).toBe('A login from a new device · Latchkey');
-  expect(text).toMatch(/^Safari on <iOS> · 203\.0\.113\.7 · \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m);
-  expect(html).toContain('Safari on &lt;iOS&gt;');
+  expect(text).toMatch(/^Safari on iOS · 127\.0\.0\.1 · \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m);
   expect(await t.database.query(`select 1 from auth.mail where template = 'new_device'`)).toHaveLength(1);
 });
 
-test('an account that is locked tells its owner', async () => {
-  const { t, record, userId } = await setUp();
-  await using _ = t;
-  await record({ type: 'user.locked', caller: CALLER, userId, actorId: null });
+test('what a mail says of a device cannot become markup', async () => {
+  await using t = await createTestAuth();
+  await registered(t, 'ada@example.com');
+  await t.nextMail('ada@example.com');
+  await loggedIn(t, 'ada@example.com', '<b>curl</b>/8.1');
+  expect((await t.nextMail('ada@example.com')).html).not.toContain('<b>curl');
+});
+
+test('an account that is locked tells its owner, once', async () => {
+  await using t = await createTestAuth({ rateLimitFactor: 1 });
+  await registered(t, 'ada@example.com');
+  await t.nextMail('ada@example.com');
+  await guess(new Browser(t), points + 3);
   const { subject, text } = await t.nextMail('ada@example.com');
   expect(subject).toBe('Too many attempts to log in · Latchkey');
   expect(text).toContain('http://localhost:4000/forgot-password');
+  expect(await t.database.query(`select 1 from auth.mail where template = 'account_locked'`)).toHaveLength(1);
 });
 
 test('neither is told where that is switched off', async () => {
-  const { t, record, userId } = await setUp({ newDevice: false, accountLocked: false });
-  await using _ = t;
-  await record({ type: 'user.login', caller: CALLER, userId, data: { newDevice: true } });
-  await record({ type: 'user.locked', caller: CALLER, userId });
-  await t.auth.close();
+  const notices = { newDevice: false, accountLocked: false };
+  await using t = await createTestAuth({ rateLimitFactor: 1, mail: { notices } });
+  await registered(t, 'ada@example.com');
+  await loggedIn(t, 'ada@example.com', SAFARI);
+  await guess(new Browser(t), points + 1);
+  expect((await t.events()).map(({ type }) => type)).toContain('user.locked');
   expect(await t.database.query('select template from auth.mail')).toEqual([{ template: 'verify_email' }]);
+});
+
+test('a new password by mail lifts the lock that guesses at the old one have brought', async () => {
+  await using t = await createTestAuth({ rateLimitFactor: 1 });
+  await registered(t, 'ada@example.com');
+  await t.nextMail('ada@example.com');
+  await guess(new Browser(t), points + 1);
+  await t.nextMail('ada@example.com');
+  expect((await new Browser(t).login('ada@example.com')).status).toBe(429);
+
+  await new Browser(t).rest('POST', '/auth/forgot-password', { body: { email: 'ada@example.com' } });
+  const token = /#token=([\w-]+)/.exec((await t.nextMail('ada@example.com')).text)?.[1];
+  const newPassword = 'velvet-harbour-signal';
+  await new Browser(t).rest('POST', '/auth/reset-password', { body: { token, newPassword } });
+  expect((await new Browser(t).login('ada@example.com', newPassword)).status).toBe(200);
 });

@@ -1,9 +1,7 @@
 import type { Config } from '../../config.ts';
 import type { Transaction } from '../../kernel/database.ts';
-import type { AuthEvent } from '../../kernel/event-log.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { Caller } from '../../kernel/principal.ts';
-import { UserEntity } from '../users/user.entity.ts';
 import type { MailOutbox } from './mail-outbox.ts';
 import type { NoticeTemplate } from './templates.ts';
 
@@ -43,28 +41,6 @@ export class SecurityNotices {
     if (!config.mail.notices[SETTING_OF[template]]) return;
     const data = { device, ipAddress: caller.ipAddress ?? '', at: toMinute(clock.now()) };
     this.#outbox.queue(transaction, { template, recipient, userId, data });
-  }
-
-  /** For what is known by its event only. */
-  async tellOfLogin({ userId, ipAddress, data }: AuthEvent): Promise<void> {
-    if (data.newDevice !== true || userId === null) return;
-    const device = typeof data.device === 'string' ? data.device : '';
-    await this.#tell('new_device', { userId, ipAddress, device });
-  }
-
-  async tellOfLock({ userId, ipAddress }: AuthEvent): Promise<void> {
-    if (userId !== null) await this.#tell('account_locked', { userId, ipAddress, device: '' });
-  }
-
-  #tell(
-    template: SecurityNotice['template'],
-    { userId, ipAddress, device }: { userId: string; ipAddress: string | null; device: string },
-  ): Promise<void> {
-    return this.#kernel.database.write(async (transaction) => {
-      const user = await transaction.em.getRepository(UserEntity).findById(userId);
-      if (user === null) return;
-      this.queue(transaction, { template, recipient: user.email, userId, caller: { ipAddress }, device });
-    });
   }
 }
 

@@ -3,6 +3,7 @@ import { ActivityRecorder } from './activity-recorder.ts';
 import { CreateSessions } from './migrations/20261120090200-create-sessions.ts';
 import { AddEpochToSessions } from './migrations/20261120100100-add-epoch.ts';
 import { AnnounceSessionChanges } from './migrations/20261121080000-announce-session-changes.ts';
+import { IndexOpenSessions } from './migrations/20261121120000-index-open-sessions.ts';
 import { SessionEntity } from './session.entity.ts';
 import { sessionProcedures } from './session.procedures.ts';
 import { SessionService } from './session.service.ts';
@@ -18,6 +19,7 @@ export const sessionsModule = defineModule({
     { name: '20261120090200-create-sessions', class: CreateSessions },
     { name: '20261120100100-add-epoch', class: AddEpochToSessions },
     { name: '20261121080000-announce-session-changes', class: AnnounceSessionChanges },
+    { name: '20261121120000-index-open-sessions', class: IndexOpenSessions },
   ],
   run: (kernel) => {
     const check = new SessionCheck({ databaseUrl: kernel.config.databaseUrl, logger: kernel.logger });

@@ -7,7 +7,14 @@ export const SessionEntity = defineEntity({
   tableName: 'session',
   schema: 'auth',
   repository: () => SessionRepository,
-  indexes: [{ name: 'session_user_id_id_index', properties: ['userId', 'id'] }],
+  indexes: [
+    { name: 'session_user_id_id_index', properties: ['userId', 'id'] },
+    {
+      name: 'session_open_index',
+      properties: ['userId', 'createdAt'],
+      expression: 'create index session_open_index on auth.session (user_id, created_at) where ended_at is null',
+    },
+  ],
   properties: {
     id: p.uuid().primary(),
     userId: p.uuid(),

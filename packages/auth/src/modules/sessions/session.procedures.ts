@@ -108,8 +108,8 @@ export const sessionProcedures = (
     })
     .input(IntrospectInput)
     .output(Introspections)
-    .mutation(async ({ ctx: { caller, limits }, input }) => ({
-      items: await authenticator.introspect(input.tokens, { caller, isTrusted: limits.isTrusted(caller.ipAddress) }),
+    .mutation(async ({ ctx: { caller, network }, input }) => ({
+      items: await authenticator.introspect(input.tokens, { caller, isTrusted: network === null }),
     })),
 
   changes: protectedProcedure
