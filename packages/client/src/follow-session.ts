@@ -54,7 +54,8 @@ export const followSession = ({ client, sessionId, onNews }: FollowOptions): (()
   return () => leave.abort();
 };
 
-const hasLocks = (): boolean => typeof navigator !== 'undefined' && 'locks' in navigator;
+/** Web Locks exist in secure contexts only; Node has none before version 24. */
+export const hasLocks = (): boolean => typeof navigator !== 'undefined' && 'locks' in navigator;
 
 interface HoldOptions extends Pick<FollowOptions, 'client'> {
   known: { readonly lastEventId: string | null };

@@ -54,14 +54,19 @@ export const useLogin = () => authApi.auth.login.useMutation({ onSuccess: useWel
 
 /** Logs out on this device. That the session has ended already is fine, too. */
 export const useLogout = () => {
-  const queries = useQueryClient();
-  const startOver = () => {
-    tellOtherPages();
-    return queries.resetQueries();
-  };
+  const startOver = useStartOver();
   const startOverIfGone = (error: unknown) =>
     error instanceof AuthApiError && error.status === 401 ? startOver() : undefined;
   return authApi.auth.logout.useMutation({ onSuccess: startOver, onError: startOverIfGone });
+};
+
+/** Forgets all that was read for whoever was logged in until now, here and in the other tabs. */
+export const useStartOver = () => {
+  const queries = useQueryClient();
+  return () => {
+    tellOtherPages();
+    return queries.resetQueries();
+  };
 };
 
 /** Keeps who logged in, and forgets all that was read for the one before. */

@@ -1,3 +1,10 @@
+export {
+  useChangePassword,
+  useDeleteAccount,
+  useReauthenticate,
+  useResetPassword,
+  useVerifyEmail,
+} from './account-hooks.ts';
 export { AuthProvider } from './auth-provider.tsx';
 export { createAuthQueryClient } from './create-auth-query-client.ts';
 export { type SessionState, useLogin, useLogout, useRegister, useSession, useSessions } from './hooks.ts';

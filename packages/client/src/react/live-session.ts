@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { followSession } from '../follow-session.ts';
+import { afterCookieChange } from './cookie-change.ts';
 import { useSession } from './hooks.ts';
 import { onOtherPageLogin } from './other-pages.ts';
 import { authApi } from './trpc.ts';
@@ -23,7 +24,7 @@ export const LiveSession = (): null => {
       client: utils.client,
       sessionId,
       onNews: ({ kind }) => {
-        if (kind === 'refused') void utils.auth.me.invalidate();
+        if (kind === 'refused') void afterCookieChange(() => utils.auth.me.invalidate());
         else void Promise.all([utils.sessions.list.invalidate(), utils.admin.sessions.list.invalidate()]);
       },
     });
