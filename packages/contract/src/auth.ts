@@ -27,6 +27,9 @@ export const AuthConfig = z
       reauthWindowMinutes: z.number().int(),
     }),
     password: z.object({ minLength: z.number().int(), maxLength: z.number().int() }),
+    account: z.object({
+      purgeDeletedAfterDays: z.number().int().meta({ description: 'How long a deleted account can be restored.' }),
+    }),
     requireEmailVerification: z.boolean().meta({ description: 'Whether registering ends with a mail.' }),
     modules: z.array(z.string()).meta({ description: 'The modules that are switched on.' }),
   })

@@ -47,6 +47,7 @@ export class AuthenticationService {
     return {
       session: config.session,
       password: { minLength: config.password.minLength, maxLength: 256 },
+      account: config.account,
       requireEmailVerification: config.requireEmailVerification,
       modules: moduleNames,
     };
