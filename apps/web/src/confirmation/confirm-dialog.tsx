@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import type { RefObject } from 'react';
 import { ErrorNotice } from '../errors/error-notice.tsx';
+import { useReauthentication } from '../reauthentication/use-reauthentication.ts';
 import type { Act } from './act.ts';
 
 interface ConfirmDialogProps {
@@ -15,8 +16,9 @@ interface ConfirmDialogProps {
 
 /** Asks before something ends, shows progress and failure, and tells when it is done. */
 export const ConfirmDialog = ({ act, isOpen, close, focusAfter }: ConfirmDialogProps) => {
+  const whenProved = useReauthentication();
   const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: (confirmed: Act) => confirmed.perform(),
+    mutationFn: (confirmed: Act) => whenProved(() => confirmed.perform()),
     onSuccess: (message) => {
       notifications.show({ message });
       close();

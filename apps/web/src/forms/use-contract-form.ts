@@ -2,6 +2,7 @@ import type { AuthApiError } from '@latchkey/client';
 import { schemaResolver, useForm } from '@mantine/form';
 import { useRef, useState } from 'react';
 import { toApiError } from '../errors/to-api-error.ts';
+import { useReauthentication } from '../reauthentication/use-reauthentication.ts';
 import type { FieldErrors } from './field-errors.ts';
 import { fieldErrorsOf } from './field-errors-of.ts';
 
@@ -25,6 +26,7 @@ export const useContractForm = <Values extends Record<string, string>, Input>(
 ) => {
   const { schema, initialValues, toInput, send, explain = () => ({}) } = options;
   const [failure, setFailure] = useState<AuthApiError | null>(null);
+  const whenProved = useReauthentication();
   const isSending = useRef(false);
   const check = schemaResolver(schema, { sync: true });
   const form = useForm<Values>({ mode: 'uncontrolled', initialValues, validate: (values) => check(toInput(values)) });
@@ -46,7 +48,7 @@ export const useContractForm = <Values extends Record<string, string>, Input>(
     if (isSending.current) return;
     isSending.current = true;
     setFailure(null);
-    await send(toInput(values)).catch((error: unknown) => refuse(toApiError(error)));
+    await whenProved(() => send(toInput(values))).catch((error: unknown) => refuse(toApiError(error)));
     isSending.current = false;
   }, focusFirst);
 
