@@ -1,5 +1,6 @@
 import { Navigate, Outlet, type RouteObject } from 'react-router';
 import { AccountPage } from './account/account-page.tsx';
+import { GoodbyePage } from './account/goodbye-page.tsx';
 import { DevicesPage } from './devices/devices-page.tsx';
 import { CrashPage } from './errors/crash-page.tsx';
 import { NotFoundPage } from './errors/not-found-page.tsx';
@@ -7,11 +8,16 @@ import { AppLayout } from './layout/app-layout.tsx';
 import { LoadingPage } from './layout/loading-page.tsx';
 import { PlainLayout } from './layout/plain-layout.tsx';
 import { LoginPage } from './login/login-page.tsx';
+import { MailLinkBoundary } from './mail-link/mail-link-boundary.tsx';
+import { ReauthenticationBoundary } from './reauthentication/reauthentication-boundary.tsx';
+import { ForgotPasswordPage } from './recovery/forgot-password-page.tsx';
+import { ResetPasswordPage } from './recovery/reset-password-page.tsx';
 import { RegisterPage } from './register/register-page.tsx';
 import { RequireAdmin } from './session/require-admin.tsx';
 import { RequireGuest } from './session/require-guest.tsx';
 import { RequireSession } from './session/require-session.tsx';
 import { SessionBoundary } from './session/session-boundary.tsx';
+import { VerifyEmailPage } from './verification/verify-email-page.tsx';
 
 const plain = (
   <PlainLayout>
@@ -35,17 +41,42 @@ const pagesForGuests: RouteObject[] = [
   { path: '/register', element: <RegisterPage /> },
 ];
 
+const pagesForAll: RouteObject[] = [
+  { path: '/forgot-password', element: <ForgotPasswordPage /> },
+  { path: '/reset-password', element: <ResetPasswordPage /> },
+  { path: '/verify-email', element: <VerifyEmailPage /> },
+  { path: '/goodbye', element: <GoodbyePage /> },
+  { path: '*', element: <NotFoundPage /> },
+];
+
+const membersOnly: RouteObject = {
+  element: <RequireSession />,
+  children: [
+    { element: <ReauthenticationBoundary />, children: [{ element: <AppLayout />, children: pagesForMembers }] },
+  ],
+};
+
+const guestsOnly: RouteObject = {
+  element: <RequireGuest />,
+  children: [{ element: plain, children: pagesForGuests }],
+};
+
+const withSession: RouteObject = {
+  element: <SessionBoundary />,
+  children: [
+    { index: true, element: <Navigate replace to="/sessions" /> },
+    membersOnly,
+    guestsOnly,
+    { element: plain, children: pagesForAll },
+  ],
+};
+
 /** Every page, and who may see it. */
 export const routes: RouteObject[] = [
   {
-    element: <SessionBoundary />,
+    element: <MailLinkBoundary />,
     errorElement: <CrashPage />,
     hydrateFallbackElement: <LoadingPage />,
-    children: [
-      { index: true, element: <Navigate replace to="/sessions" /> },
-      { element: <RequireSession />, children: [{ element: <AppLayout />, children: pagesForMembers }] },
-      { element: <RequireGuest />, children: [{ element: plain, children: pagesForGuests }] },
-      { element: plain, children: [{ path: '*', element: <NotFoundPage /> }] },
-    ],
+    children: [withSession],
   },
 ];

@@ -3,7 +3,10 @@ import { Link } from 'react-router';
 import { Page } from '../layout/page.tsx';
 import { Section } from '../layout/section.tsx';
 import { LogOutButton } from '../session/log-out-button.tsx';
-import { EmailStatus } from './email-status.tsx';
+import { DeleteAccount } from './delete-account.tsx';
+import { EmailSettings } from './email-settings.tsx';
+import { ExportData } from './export-data.tsx';
+import { PasswordForm } from './password-form.tsx';
 import { ProfileForm } from './profile-form.tsx';
 
 /** What belongs to my account, a section each. */
@@ -12,8 +15,14 @@ export const AccountPage = () => (
     <Section title="Profile" description="How you want to be called.">
       <ProfileForm />
     </Section>
-    <Section title="E-mail" description="The address that you log in with.">
-      <EmailStatus />
+    <Section title="E-mail" description="The address that you log in with, and that our mails go to.">
+      <EmailSettings />
+    </Section>
+    <Section
+      title="Password"
+      description="A new one logs you out on all your other devices at once. Here you stay logged in."
+    >
+      <PasswordForm />
     </Section>
     <Section title="Devices" description="Where you are logged in, and how to end it.">
       <Group gap="sm">
@@ -22,6 +31,15 @@ export const AccountPage = () => (
         </Button>
         <LogOutButton size="sm" />
       </Group>
+    </Section>
+    <Section
+      title="My data"
+      description="All that is stored about you, in one file: your profile, sessions, mails and what was recorded. Passwords are no part of it."
+    >
+      <ExportData />
+    </Section>
+    <Section title="Delete my account" description="All your sessions end, and the account is gone for everybody.">
+      <DeleteAccount />
     </Section>
   </Page>
 );

@@ -1,21 +1,27 @@
-import { authApi, useRegister } from '@latchkey/client/react';
+import { useRegister } from '@latchkey/client/react';
 import { RegisterInput } from '@latchkey/contract';
 import { Button, Stack, TextInput } from '@mantine/core';
 import { ErrorNotice } from '../errors/error-notice.tsx';
-import { PasswordField } from '../forms/password-field.tsx';
+import { NewPasswordField } from '../forms/new-password-field.tsx';
 import { useContractForm } from '../forms/use-contract-form.ts';
 import { explainRefusal } from './explain-refusal.tsx';
 
+interface RegisterFormProps {
+  /** Nobody is logged in yet: the address has to be confirmed first. */
+  onMailSent: (email: string) => void;
+}
+
 /** Name, e-mail and password of a new account. */
-export const RegisterForm = () => {
+export const RegisterForm = ({ onMailSent }: RegisterFormProps) => {
   const register = useRegister();
-  const config = authApi.auth.config.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
-  const minLength = config.data?.password.minLength;
   const { form, failure, onSubmit, isSending } = useContractForm({
     schema: RegisterInput,
     initialValues: { name: '', email: '', password: '' },
     toInput: ({ name, ...credentials }) => (name.trim() === '' ? credentials : { name, ...credentials }),
-    send: register.mutateAsync,
+    send: async (input) => {
+      const result = await register.mutateAsync(input);
+      if ('verification' in result) onMailSent(input.email);
+    },
     explain: explainRefusal,
   });
   return (
@@ -38,14 +44,7 @@ export const RegisterForm = () => {
           autoComplete="username"
           size="md"
         />
-        <PasswordField
-          key={form.key('password')}
-          {...form.getInputProps('password')}
-          label="Password"
-          description={`${minLength === undefined ? 'A' : `At least ${minLength} characters; a`} few unrelated words are easy to keep in mind and hard to guess.`}
-          autoComplete="new-password"
-          size="md"
-        />
+        <NewPasswordField key={form.key('password')} {...form.getInputProps('password')} label="Password" size="md" />
         <Button type="submit" size="md" mt="xs" loading={isSending}>
           Create account
         </Button>
