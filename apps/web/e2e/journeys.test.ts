@@ -100,7 +100,7 @@ test('a logout, and a login, in one tab is one in the others', async () => {
   await register(page, 'gil@example.com');
   const other = await page.context().newPage();
   await other.goto('/account');
-  await other.getByRole('heading', { name: 'Account' }).waitFor();
+  await other.getByRole('heading', { name: 'My account', exact: true }).waitFor();
 
   await page.getByRole('button', { name: /My menu/ }).click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();

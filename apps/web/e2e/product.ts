@@ -16,17 +16,20 @@ export interface Product extends AsyncDisposable {
   openDevice(options?: BrowserContextOptions): Promise<Device>;
 }
 
-export const startProduct = async (databaseUrl: string): Promise<Product> => {
+/** `settings`: of the environment, besides those that every test needs. */
+export const startProduct = async (databaseUrl: string, settings: Record<string, string> = {}): Promise<Product> => {
   const port = await findFreePort();
+  const url = `http://localhost:${port}`;
   const server = new ServerProcess({
     PORT: String(port),
     DATABASE_URL: databaseUrl,
     BCRYPT_COST: '4',
     LOG_LEVEL: 'warn',
+    PUBLIC_URL: url,
+    ...settings,
   });
   await server.says('Stop with Ctrl-C');
   const browser = await chromium.launch(await findChromium());
-  const url = `http://localhost:${port}`;
   return {
     url,
     openDevice: (options) => openDevice(browser, { baseURL: url, ...options }),

@@ -25,7 +25,19 @@ const takeScreenshots = async (): Promise<void> => {
     await laptop.page.goto('/login');
     await laptop.page.getByLabel('E-mail').waitFor();
     await keep(laptop.page, 'login');
+    await laptop.page.getByRole('link', { name: 'Forgot your password?' }).click();
+    await laptop.page.getByLabel('E-mail').fill('ada@example.com');
+    await laptop.page.getByRole('button', { name: 'Send me a mail' }).click();
+    await laptop.page.getByText('a mail is on its way').waitFor();
+    await keep(laptop.page, 'forgot-password');
+    await laptop.page.getByRole('link', { name: 'enter its code' }).click();
+    await laptop.page.getByText('At least 8 characters').waitFor();
+    await keep(laptop.page, 'reset-password');
     await register(laptop.page, 'ada@example.com', 'Ada Lovelace');
+    await laptop.page.goto('/account');
+    await laptop.page.getByText('At least 8 characters').waitFor();
+    await keep(laptop.page, 'account');
+    await laptop.page.goto('/sessions');
 
     const phone = await product.openDevice({ ...devices['iPhone 15'], baseURL: product.url, colorScheme: 'dark' });
     await logIn(phone.page, 'ada@example.com');
