@@ -1,3 +1,4 @@
+import type { TestDatabase } from '@latchkey/auth/testing';
 import type { Page } from 'playwright-core';
 
 /** A password that passes. */
@@ -62,3 +63,10 @@ export const holdBack = (page: Page, procedure: string, until: () => Promise<unk
       body: await answer.text(),
     });
   });
+/** Registers somebody and makes them an administrator. */
+export const logInAsAdmin = async (page: Page, database: TestDatabase, email: string): Promise<void> => {
+  await register(page, email);
+  await database.query(`update auth."user" set role = 'admin' where email = $1`, [email]);
+  await page.reload();
+  await page.getByRole('heading', { name: 'My devices' }).waitFor();
+};

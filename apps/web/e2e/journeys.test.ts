@@ -173,28 +173,6 @@ test('an address that is taken and a wrong password are explained', async () => 
   await saying(page, 'Wrong e-mail or password.');
 });
 
-test('an administrator finds a user and ends their session; others do not get in', async () => {
-  const admin = await world.product.openDevice();
-  const user = await openPhone();
-  await register(admin.page, 'root@example.com');
-  await register(user.page, 'fay@example.com', 'Fay Wray');
-  await admin.page.goto('/admin');
-  await saying(admin.page, /administrators/i);
-
-  await world.database.query(`update auth."user" set role = 'admin' where email = 'root@example.com'`);
-  await admin.page.reload();
-  await admin.page.getByLabel('Search by e-mail or name').fill('wray');
-  await admin.page.getByRole('link', { name: /Fay Wray/ }).click();
-  await admin.page.waitForURL('**/admin/users/*');
-  await admin.page.getByRole('button', { name: 'End session on Safari on iOS' }).click();
-  await admin.page.getByRole('dialog').getByRole('button', { name: 'End session' }).click();
-  await saying(admin.page, /is logged out/);
-
-  await user.page.waitForURL('**/login**');
-  await saying(user.page, 'This session was ended by an administrator.');
-  expect([...admin.complaints, ...user.complaints]).toEqual([]);
-});
-
 test('a page that does not exist says so', async () => {
   const { page } = await world.product.openDevice();
   await page.goto('/nowhere');

@@ -63,9 +63,7 @@ const takeScreenshots = async (): Promise<void> => {
       const guest = await product.openDevice();
       await register(guest.page, `${name}@example.com`);
     }
-    await laptop.page.goto('/admin');
-    await laptop.page.getByText('barbara@example.com').waitFor();
-    await keep(laptop.page, 'admin');
+    await takeScreenshotsOfAdministration(laptop.page);
 
     await laptop.page.goto('/docs/');
     await laptop.page.getByText('/auth/sessions/{id}').waitFor();
@@ -74,6 +72,35 @@ const takeScreenshots = async (): Promise<void> => {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   }
+};
+
+const takeScreenshotsOfAdministration = async (page: Page): Promise<void> => {
+  await page.goto('/admin');
+  await page.getByRole('button', { name: 'Invite somebody' }).click();
+  await page.getByRole('dialog').getByLabel('E-mail').fill('margaret@example.com');
+  await page.getByRole('dialog').getByLabel('Name').fill('Margaret Hamilton');
+  await page.getByRole('button', { name: 'Send the invitation' }).click();
+  await page.getByText('margaret@example.com is invited').waitFor();
+
+  await page.getByRole('link', { name: 'alan@example.com' }).click();
+  await page.getByRole('button', { name: 'Ban…' }).click();
+  await page.getByLabel('Reason').fill('Spam in three rooms');
+  await page.getByRole('dialog').getByRole('button', { name: 'Ban', exact: true }).click();
+  await page.getByText('Banned for good').waitFor();
+  await page.getByText('banned and logged out').waitFor({ state: 'detached' });
+
+  await page.goto('/admin');
+  await page.getByText('Margaret Hamilton').waitFor();
+  await keep(page, 'admin');
+  await page.getByRole('link', { name: 'alan@example.com' }).click();
+  await page.getByRole('list', { name: /Latest events/ }).waitFor();
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 1200, height: 1860 });
+  await keep(page, 'admin-user');
+  if (size !== null) await page.setViewportSize(size);
+  await page.goto('/admin/events');
+  await page.getByRole('list', { name: 'Events', exact: true }).waitFor();
+  await keep(page, 'audit-log');
 };
 
 const makeAdmin = async (url: string, email: string): Promise<void> => {

@@ -25,9 +25,17 @@ const plain = (
   </PlainLayout>
 );
 
-const adminPages: RouteObject[] = [
+const partsOfAdmin: RouteObject[] = [
   { index: true, lazy: { Component: async () => (await import('./admin/users-page.tsx')).UsersPage } },
-  { path: 'users/:id', lazy: { Component: async () => (await import('./admin/user-page.tsx')).UserPage } },
+  { path: 'users/:id', lazy: { Component: async () => (await import('./admin/user/user-page.tsx')).UserPage } },
+  { path: 'events', lazy: { Component: async () => (await import('./audit/events-page.tsx')).EventsPage } },
+];
+
+const adminPages: RouteObject[] = [
+  {
+    lazy: { Component: async () => (await import('./admin/admin-layout.tsx')).AdminLayout },
+    children: partsOfAdmin,
+  },
 ];
 
 const pagesForMembers: RouteObject[] = [

@@ -6,6 +6,7 @@ import { Email, PersonName, Role, User } from './user.ts';
 
 /** An account, as an administrator sees it. */
 export const AdminUser = User.extend({
+  hasPassword: z.boolean().meta({ description: 'False: invited, and has not chosen a password yet.' }),
   activeSessions: z.number().int(),
   lastActiveAt: z.iso.datetime().nullable().meta({ description: 'Null: never logged in, or long ago.' }),
   banned: z

@@ -1,6 +1,5 @@
-import { Paper, Text, ThemeIcon } from '@mantine/core';
 import { IconUserSearch } from '@tabler/icons-react';
-import classes from './no-users.module.css';
+import { Emptiness } from '../layout/emptiness.tsx';
 
 interface NoUsersProps {
   isFiltered: boolean;
@@ -8,15 +7,9 @@ interface NoUsersProps {
 
 /** In place of a table without rows. */
 export const NoUsers = ({ isFiltered }: NoUsersProps) => (
-  <Paper withBorder radius="lg" className={classes.root} role="status">
-    <ThemeIcon size={48} radius="xl" variant="light" color="gray">
-      <IconUserSearch size={24} stroke={1.6} aria-hidden />
-    </ThemeIcon>
-    <Text fw={600}>{isFiltered ? 'Nobody matches' : 'Nobody is here yet'}</Text>
-    <Text size="sm" c="dimmed">
-      {isFiltered
-        ? 'Try a part of the e-mail address or of the name, or another role.'
-        : 'Accounts appear here as soon as somebody registers.'}
-    </Text>
-  </Paper>
+  <Emptiness icon={IconUserSearch} title={isFiltered ? 'Nobody matches' : 'Nobody is here yet'}>
+    {isFiltered
+      ? 'Try a part of the e-mail address or of the name, another role, or another state.'
+      : 'Accounts appear here as soon as somebody registers or is invited.'}
+  </Emptiness>
 );

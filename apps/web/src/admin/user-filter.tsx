@@ -1,24 +1,29 @@
 import { Role } from '@latchkey/contract';
-import { Group, SegmentedControl, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { Group, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import type { useUserFilter } from './use-user-filter.ts';
+import { useTypedSearch } from './use-typed-search.ts';
+import { toUserState, type useUserFilter } from './use-user-filter.ts';
 
-const TYPING_PAUSE_MS = 300;
 const MAX_SEARCH_LENGTH = 200;
 const ROLES = [
   { value: 'all', label: 'All' },
   { value: 'user', label: 'Users' },
   { value: 'admin', label: 'Admins' },
 ];
+const STATES = [
+  { value: '', label: 'In any state' },
+  { value: 'active', label: 'Not banned' },
+  { value: 'banned', label: 'Banned' },
+  { value: 'deleted', label: 'Deleted' },
+];
 
 interface UserFilterProps {
   filter: ReturnType<typeof useUserFilter>;
 }
 
-/** Search and role. */
-export const UserFilter = ({ filter: { search, role, setSearch, setRole } }: UserFilterProps) => {
-  const searchSoon = useDebouncedCallback(setSearch, TYPING_PAUSE_MS);
+/** Search, role, and whether they may log in. */
+export const UserFilter = ({ filter: { search, role, state, setSearch, setRole, setState } }: UserFilterProps) => {
+  const { text, type } = useTypedSearch(search, setSearch);
   return (
     <Group gap="sm" role="search">
       <TextInput
@@ -27,8 +32,8 @@ export const UserFilter = ({ filter: { search, role, setSearch, setRole } }: Use
         type="search"
         maxLength={MAX_SEARCH_LENGTH}
         leftSection={<IconSearch size={16} aria-hidden />}
-        defaultValue={search}
-        onChange={({ currentTarget }) => searchSoon(currentTarget.value.trim())}
+        value={text}
+        onChange={({ currentTarget }) => type(currentTarget.value)}
         flex="1 1 16rem"
       />
       <SegmentedControl
@@ -36,6 +41,13 @@ export const UserFilter = ({ filter: { search, role, setSearch, setRole } }: Use
         data={ROLES}
         value={role ?? 'all'}
         onChange={(value) => setRole(Role.safeParse(value).data ?? null)}
+      />
+      <NativeSelect
+        aria-label="State"
+        data={STATES}
+        value={state ?? ''}
+        onChange={({ currentTarget }) => setState(toUserState(currentTarget.value))}
+        flex="0 1 9.5rem"
       />
     </Group>
   );

@@ -1,8 +1,8 @@
 import type { AdminUser } from '@latchkey/contract';
-import { Table, Text } from '@mantine/core';
+import { Box, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { LastActive } from './last-active.tsx';
-import { RoleBadge } from './role-badge.tsx';
+import { UserBadges } from './user-badges.tsx';
 import classes from './user-row.module.css';
 
 interface UserRowProps {
@@ -11,7 +11,7 @@ interface UserRowProps {
 
 /** One account; the whole row leads to it. */
 export const UserRow = ({ user }: UserRowProps) => {
-  const { id, email, name, role, activeSessions, lastActiveAt } = user;
+  const { id, email, name, activeSessions, lastActiveAt } = user;
   return (
     <Table.Tr className={classes.row}>
       <Table.Td>
@@ -24,12 +24,14 @@ export const UserRow = ({ user }: UserRowProps) => {
           </Text>
         )}
         <Text size="sm" c="dimmed" hiddenFrom="sm" mt={2}>
-          {role === 'admin' && 'admin, '}
           {activeSessions === 1 ? '1 session' : `${activeSessions} sessions`}, active <LastActive at={lastActiveAt} />
         </Text>
+        <Box hiddenFrom="sm" mt={4}>
+          <UserBadges user={user} />
+        </Box>
       </Table.Td>
       <Table.Td visibleFrom="sm">
-        <RoleBadge role={role} />
+        <UserBadges user={user} />
       </Table.Td>
       <Table.Td visibleFrom="sm">{activeSessions}</Table.Td>
       <Table.Td visibleFrom="sm">

@@ -22,13 +22,13 @@ export const UserTable = ({ users, isOutdated }: UserTableProps) => (
       <Table.Thead>
         <Table.Tr>
           <Table.Th>User</Table.Th>
-          <Table.Th visibleFrom="sm" w={110}>
-            Role
+          <Table.Th visibleFrom="sm" w="30%">
+            State
           </Table.Th>
-          <Table.Th visibleFrom="sm" w={110}>
+          <Table.Th visibleFrom="sm" w={100}>
             Sessions
           </Table.Th>
-          <Table.Th visibleFrom="sm" w={170}>
+          <Table.Th visibleFrom="sm" w={160}>
             Last active
           </Table.Th>
         </Table.Tr>

@@ -1,10 +1,10 @@
 import type { Role } from '@latchkey/contract';
-import { IconDevices, IconUser, IconUsers } from '@tabler/icons-react';
+import { IconDevices, IconUser, IconUserShield } from '@tabler/icons-react';
 
 const NAV_ITEMS = [
   { to: '/sessions', label: 'Devices', icon: IconDevices, role: null },
   { to: '/account', label: 'Account', icon: IconUser, role: null },
-  { to: '/admin', label: 'Users', icon: IconUsers, role: 'admin' },
+  { to: '/admin', label: 'Administration', icon: IconUserShield, role: 'admin' },
 ] as const;
 
 /** The pages that somebody with this role can go to. */

@@ -22,6 +22,7 @@ interface AdminUserRow {
   banned_until: number | null;
   ban_reason: string | null;
   deleted_at: number | null;
+  has_password: boolean;
   active_sessions: number;
   last_active_at: string | null;
 }
@@ -57,7 +58,8 @@ export class AdminUserRepository {
   /** Sessions are counted for the page only, not for all that matches. */
   #select(conditions: Condition[], limit: number): Promise<AdminUserRow[]> {
     return this.#em.execute<AdminUserRow[]>(
-      `select u.*, coalesce(s.active_sessions, 0)::int as active_sessions, s.last_active_at
+      `select u.*, exists(select from auth.password where user_id = u.id) as has_password,
+         coalesce(s.active_sessions, 0)::int as active_sessions, s.last_active_at
        from (
          select u.id, u.email, u.name, u.role, u.email_verified_at, u.created_at,
            ${instant('u.deleted_at')} as deleted_at,
@@ -105,6 +107,7 @@ export const toAdminUser = (row: AdminUserRow): AdminUser => ({
   role: row.role,
   emailVerified: row.email_verified_at !== null,
   createdAt: new Date(row.created_at).toISOString(),
+  hasPassword: row.has_password,
   activeSessions: row.active_sessions,
   lastActiveAt: row.last_active_at === null ? null : new Date(row.last_active_at).toISOString(),
   banned:

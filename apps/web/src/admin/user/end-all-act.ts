@@ -1,5 +1,5 @@
 import type { AdminUser } from '@latchkey/contract';
-import type { Act } from '../confirmation/act.ts';
+import type { Act } from '../../confirmation/act.ts';
 
 interface EndAllOptions {
   user: Pick<AdminUser, 'id' | 'email'>;

@@ -1,15 +1,15 @@
 import type { AdminUser, Session } from '@latchkey/contract';
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useRef } from 'react';
-import { ConfirmDialog } from '../confirmation/confirm-dialog.tsx';
-import { useConfirmation } from '../confirmation/use-confirmation.ts';
-import { DeviceList } from '../devices/device-list.tsx';
-import { DeviceListSkeleton } from '../devices/device-list-skeleton.tsx';
-import { EndButton } from '../devices/end-button.tsx';
-import { endSessionAct } from '../devices/end-session-act.ts';
-import { ErrorNotice } from '../errors/error-notice.tsx';
-import { LoadMore } from '../layout/load-more.tsx';
-import { useIdentity } from '../session/use-identity.ts';
+import { ConfirmDialog } from '../../confirmation/confirm-dialog.tsx';
+import { useConfirmation } from '../../confirmation/use-confirmation.ts';
+import { DeviceList } from '../../devices/device-list.tsx';
+import { DeviceListSkeleton } from '../../devices/device-list-skeleton.tsx';
+import { EndButton } from '../../devices/end-button.tsx';
+import { endSessionAct } from '../../devices/end-session-act.ts';
+import { ErrorNotice } from '../../errors/error-notice.tsx';
+import { LoadMore } from '../../layout/load-more.tsx';
+import { useIdentity } from '../../session/use-identity.ts';
 import { endAllAct } from './end-all-act.ts';
 import { useUserSessions } from './use-user-sessions.ts';
 

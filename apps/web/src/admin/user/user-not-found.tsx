@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconUserQuestion } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { MessagePage } from '../layout/message-page.tsx';
+import { MessagePage } from '../../layout/message-page.tsx';
 
 /** For the address of an account that does not exist. */
 export const UserNotFound = () => (
@@ -14,6 +14,6 @@ export const UserNotFound = () => (
       </Button>
     }
   >
-    Nobody has this id. The account may have been deleted.
+    Nobody has this id. The account may have been purged after its deletion.
   </MessagePage>
 );

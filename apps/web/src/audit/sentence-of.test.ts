@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { sentenceOf } from './sentence-of.ts';
+
+const ADA = '019a9f3e-0000-7000-8000-00000000000a';
+const ROOT = '019a9f3e-0000-7000-8000-00000000000b';
+const NOW = new Date(2026, 10, 20, 12, 0);
+
+interface Given {
+  type: string;
+  actorId?: string | null;
+  userId?: string | null;
+  data?: Record<string, unknown>;
+  device?: string;
+}
+
+const say = ({ type, actorId = ROOT, userId = ADA, data = {}, device }: Given): string =>
+  sentenceOf({ event: { type, actorId, userId, data }, device: device ?? null, now: NOW });
+
+test.each<[string, Given]>([
+  ['{user} logged in', { type: 'user.login', actorId: ADA }],
+  [
+    '{user} logged in on a new device (Safari on iOS)',
+    { type: 'user.login', actorId: ADA, data: { newDevice: true }, device: 'Safari on iOS' },
+  ],
+  ['{actor} invited {user} as an administrator', { type: 'user.created', data: { role: 'admin' } }],
+  ['An account was made for {user}', { type: 'user.created', actorId: null, data: { role: 'user' } }],
+  ['{user} changed their name', { type: 'user.updated', actorId: ADA, data: { changed: ['name'] } }],
+  ['{actor} made {user} an administrator', { type: 'user.updated', data: { changed: ['role'], role: 'admin' } }],
+  [
+    '{actor} took the administrator role from {user}',
+    { type: 'user.updated', data: { changed: ['role'], role: 'user' } },
+  ],
+  [
+    '{actor} changed the name and e-mail address of {user}',
+    { type: 'user.updated', data: { changed: ['name', 'email'] } },
+  ],
+  ['The role of {user} changed', { type: 'user.updated', actorId: null, data: { changed: ['role'] } }],
+  ['{actor} banned {user} for good (“Spam”)', { type: 'user.banned', data: { reason: 'Spam', until: null } }],
+  [
+    '{actor} banned {user} until 1 Dec at 09:00 (“Spam”)',
+    { type: 'user.banned', data: { reason: 'Spam', until: new Date(2026, 11, 1, 9, 0).toISOString() } },
+  ],
+  [
+    'Somebody failed to log in with an address that nobody has',
+    { type: 'user.login_failed', actorId: null, userId: null },
+  ],
+  ['Somebody failed to log in as {user}', { type: 'user.login_failed', actorId: null }],
+  [
+    '{user} tried to log in and was refused, being banned',
+    { type: 'user.login_failed', actorId: null, data: { reason: 'banned' } },
+  ],
+  [
+    '{actor} ended a session of {user} (Firefox on Windows)',
+    { type: 'session.revoked', data: { reason: 'admin' }, device: 'Firefox on Windows' },
+  ],
+  ['{user} ended a session of their own', { type: 'session.revoked', actorId: ADA, data: { reason: 'revoked' } }],
+  [
+    'A session of {user} made room for a newer one',
+    { type: 'session.revoked', actorId: null, data: { reason: 'evicted' } },
+  ],
+  ['{actor} ended 2 sessions of {user}', { type: 'sessions.bulk_revoked', data: { reason: 'admin', revoked: 2 } }],
+  ['1 session of {user} ended with a ban', { type: 'sessions.bulk_revoked', data: { reason: 'banned', revoked: 1 } }],
+  ['{user} deleted their account', { type: 'user.deleted', actorId: ADA }],
+  ['{actor} deleted the account of {user}', { type: 'user.deleted' }],
+  ['webhook.created by {actor}, about {user}', { type: 'webhook.created' }],
+  ['constructor', { type: 'constructor', actorId: null, userId: null }],
+  ['webhook.failed', { type: 'webhook.failed', actorId: null, userId: null }],
+])('says "%s"', (sentence, given) => {
+  expect(say(given)).toBe(sentence);
+});
+
+test('data of another shape than expected break no sentence', () => {
+  expect(say({ type: 'user.updated', data: { changed: 'name' } })).toBe('{actor} changed the data of {user}');
+  expect(say({ type: 'sessions.bulk_revoked', data: { revoked: '2' } })).toBe('{actor} ended sessions of {user}');
+  expect(say({ type: 'user.banned', data: {} })).toBe('{actor} banned {user} for good');
+});
