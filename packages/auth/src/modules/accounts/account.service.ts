@@ -2,8 +2,8 @@ import { AuthError } from '../../kernel/auth-error.ts';
 import type { Transaction } from '../../kernel/database.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { Caller, Principal } from '../../kernel/principal.ts';
-import { isUniqueViolation } from '../../kernel/unique-violation.ts';
 import type { SessionService } from '../sessions/session.service.ts';
+import { orEmailTaken } from '../users/email-taken.ts';
 import { UserEntity } from '../users/user.entity.ts';
 import type { VerificationService } from '../verifications/verification.service.ts';
 import { PURPOSES } from '../verifications/verification-purpose.ts';
@@ -41,7 +41,7 @@ export class AccountService {
     const { em, record } = transaction;
     if (!(await new AccountRepository(em).markDeleted(userId))) throw new AuthError('USER_NOT_FOUND');
     await this.#verifications.revoke(transaction, userId, PURPOSES);
-    await this.#sessions.endAll(transaction, { userId, keepId: null, reason, actorId, caller });
+    await this.#sessions.endAll(transaction, { userId, reason, actorId, caller });
     record({ type: 'user.deleted', caller, userId, actorId });
   }
 
@@ -51,10 +51,8 @@ export class AccountService {
    */
   async restore({ em, record }: Transaction, { userId, actorId, caller }: Omit<Removal, 'reason'>): Promise<void> {
     const { purgeDeletedAfterDays } = this.#kernel.config.account;
-    const restoring = new AccountRepository(em).restore(userId, purgeDeletedAfterDays).catch((error: unknown) => {
-      throw isUniqueViolation(error) ? new AuthError('EMAIL_TAKEN', { cause: error }) : error;
-    });
-    if (!(await restoring)) throw new AuthError('CONFLICT', { message: 'This account is not deleted.' });
+    const restoring = new AccountRepository(em).restore(userId, purgeDeletedAfterDays);
+    if (!(await orEmailTaken(restoring))) throw new AuthError('CONFLICT', { message: 'This account is not deleted.' });
     record({ type: 'user.restored', caller, userId, actorId });
   }
 

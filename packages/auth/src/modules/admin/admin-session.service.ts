@@ -38,7 +38,7 @@ export class AdminSessionService {
     return this.#kernel.database.write(async (transaction) => {
       const user = await transaction.em.getRepository(UserEntity).findById(userId);
       if (user === null) throw new AuthError('USER_NOT_FOUND');
-      const ending = { userId, keepId: null, reason: 'admin', actorId: admin.id, caller } as const;
+      const ending = { userId, reason: 'admin', actorId: admin.id, caller } as const;
       return this.#sessions.endAll(transaction, ending);
     });
   }

@@ -50,7 +50,6 @@ export class AdminUserService {
       record({ type: 'user.updated', caller, userId: user.id, actorId: null, data: { changed: ['role'] } });
       await this.#sessions.endAll(transaction, {
         userId: user.id,
-        keepId: null,
         reason: 'admin',
         actorId: null,
         caller,

@@ -37,7 +37,6 @@ export class BanService {
       record({ type: 'user.banned', caller, userId: id, actorId: admin.id, data: { reason, until: end } });
       await this.#sessions.endAll(transaction, {
         userId: id,
-        keepId: null,
         reason: 'banned',
         actorId: admin.id,
         caller,

@@ -3,10 +3,10 @@ import { AuthError } from '../../kernel/auth-error.ts';
 import type { Transaction } from '../../kernel/database.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { Principal } from '../../kernel/principal.ts';
-import { isUniqueViolation } from '../../kernel/unique-violation.ts';
 import type { AccountService } from '../accounts/account.service.ts';
 import type { SecurityNotices } from '../mail/security-notices.ts';
 import type { SessionService } from '../sessions/session.service.ts';
+import { orEmailTaken } from '../users/email-taken.ts';
 import { UserEntity, type UserRecord } from '../users/user.entity.ts';
 import type { VerificationService } from '../verifications/verification.service.ts';
 import { PURPOSES } from '../verifications/verification-purpose.ts';
@@ -72,7 +72,6 @@ export class UserAdministrationService {
       if (!changed.includes('role')) return;
       await this.#services.sessions.endAll(transaction, {
         userId: id,
-        keepId: null,
         reason: 'admin',
         actorId: admin.id,
         caller,
@@ -125,9 +124,3 @@ export class UserAdministrationService {
     notices.queue(transaction, { template: 'email_changed', recipient, userId, caller: { ipAddress: null } });
   }
 }
-
-/** The unique index decides among those who want the same address. */
-const orEmailTaken = <T>(writing: Promise<T>): Promise<T> =>
-  writing.catch((error: unknown) => {
-    throw isUniqueViolation(error) ? new AuthError('EMAIL_TAKEN', { cause: error }) : error;
-  });

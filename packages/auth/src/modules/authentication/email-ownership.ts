@@ -30,6 +30,6 @@ export class EmailOwnership {
     user.role = 'admin';
     const userId = user.id;
     transaction.record({ type: 'user.updated', caller, userId, actorId: null, data: { changed: ['role'] } });
-    await this.#sessions.endAll(transaction, { userId, keepId: null, reason: 'admin', actorId: null, caller });
+    await this.#sessions.endAll(transaction, { userId, reason: 'admin', actorId: null, caller });
   }
 }

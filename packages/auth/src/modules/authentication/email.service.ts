@@ -1,9 +1,9 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Transaction } from '../../kernel/database.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { Caller, Principal } from '../../kernel/principal.ts';
 import type { SecurityNotices } from '../mail/security-notices.ts';
+import { orEmailTaken } from '../users/email-taken.ts';
 import { UserEntity, type UserRecord } from '../users/user.entity.ts';
 import type { Credential, VerificationService } from '../verifications/verification.service.ts';
 import { PURPOSES } from '../verifications/verification-purpose.ts';
@@ -50,11 +50,7 @@ export class EmailService {
       if (user.email !== proof.email) throw new AuthError('TOKEN_INVALID');
       await ownership.confirm(transaction, user, caller);
     });
-    await verifying.catch((error: unknown) => {
-      throw error instanceof UniqueConstraintViolationException
-        ? new AuthError('EMAIL_TAKEN', { cause: error })
-        : error;
-    });
+    await orEmailTaken(verifying);
   }
 
   /**

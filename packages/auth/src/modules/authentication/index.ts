@@ -4,9 +4,9 @@ import type { MailOutbox } from '../mail/mail-outbox.ts';
 import type { SecurityNotices } from '../mail/security-notices.ts';
 import type { SessionService } from '../sessions/session.service.ts';
 import type { VerificationService } from '../verifications/verification.service.ts';
-import { accountProcedures } from './account.procedures.ts';
 import { authenticationProcedures } from './authentication.procedures.ts';
 import { AuthenticationService } from './authentication.service.ts';
+import { credentialProcedures } from './credential.procedures.ts';
 import { EmailService } from './email.service.ts';
 import { EmailOwnership } from './email-ownership.ts';
 import { KnownDeviceEntity } from './known-device.entity.ts';
@@ -45,7 +45,7 @@ export const authenticationModule = defineModule({
       procedures: {
         auth: {
           ...authenticationProcedures({ authentication, registration, sessions, guard }),
-          ...accountProcedures({
+          ...credentialProcedures({
             passwords: new PasswordService(kernel, { sessions, verifications, notices }),
             resets: new PasswordResetService(kernel, { sessions, verifications, notices, ownership }),
             emails: new EmailService(kernel, { verifications, notices, ownership }),

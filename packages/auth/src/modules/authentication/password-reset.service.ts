@@ -6,6 +6,7 @@ import type { SecurityNotices } from '../mail/security-notices.ts';
 import type { SessionService } from '../sessions/session.service.ts';
 import { UserEntity } from '../users/user.entity.ts';
 import type { Credential, VerificationService } from '../verifications/verification.service.ts';
+import { PASSWORD_PURPOSES } from '../verifications/verification-purpose.ts';
 import type { EmailOwnership } from './email-ownership.ts';
 import { checkNewPassword } from './new-password.ts';
 import { PasswordEntity } from './password.entity.ts';
@@ -16,8 +17,6 @@ interface PasswordResetServices {
   notices: SecurityNotices;
   ownership: EmailOwnership;
 }
-
-const PURPOSES = ['reset_password', 'invitation'] as const;
 
 /** A new password for whoever reads the mails of the account. */
 export class PasswordResetService {
@@ -43,7 +42,7 @@ export class PasswordResetService {
   async reset({ newPassword, ...given }: ResetPasswordInput, caller: Caller): Promise<void> {
     const { database, hasher, limits, rules } = this.#kernel;
     const { sessions, verifications, notices, ownership } = this.#services;
-    const proof = await verifications.prove({ purposes: PURPOSES, credential: toCredential(given), caller });
+    const proof = await verifications.prove({ purposes: PASSWORD_PURPOSES, credential: toCredential(given), caller });
     const { userId } = proof;
     const known = await database.read((em) => em.getRepository(UserEntity).findById(userId));
     await checkNewPassword(rules, { password: newPassword, email: proof.email, name: known?.name ?? null });
@@ -55,9 +54,9 @@ export class PasswordResetService {
       // The address has changed since: whoever reads the mails of the old one has no say any more.
       if (user === null || user.email !== proof.email) throw new AuthError('TOKEN_INVALID');
       await transaction.em.getRepository(PasswordEntity).store(userId, hash);
-      const ending = { userId, keepId: null, reason: 'password_reset', actorId: userId, caller } as const;
+      const ending = { userId, reason: 'password_reset', actorId: userId, caller } as const;
       await sessions.endAll(transaction, ending);
-      await verifications.revoke(transaction, userId, PURPOSES);
+      await verifications.revoke(transaction, userId, PASSWORD_PURPOSES);
       transaction.record({ type: 'user.password_reset', caller, userId });
       await ownership.confirm(transaction, user, caller);
       if (proof.purpose === 'reset_password')

@@ -6,6 +6,7 @@ import type { Principal } from '../../kernel/principal.ts';
 import type { SecurityNotices } from '../mail/security-notices.ts';
 import type { OpenedSession, SessionService } from '../sessions/session.service.ts';
 import type { VerificationService } from '../verifications/verification.service.ts';
+import { PASSWORD_PURPOSES } from '../verifications/verification-purpose.ts';
 import { checkNewPassword } from './new-password.ts';
 import { PasswordEntity } from './password.entity.ts';
 import type { Credentials } from './password.repository.ts';
@@ -53,7 +54,7 @@ export class PasswordService {
       const ending = { userId: user.id, keepId: session.id, reason: 'password_changed', actorId: user.id } as const;
       await sessions.endAll(transaction, { ...ending, caller });
       const token = await sessions.renew(transaction, session.id, sessionToken);
-      await verifications.revoke(transaction, user.id, ['reset_password', 'invitation']);
+      await verifications.revoke(transaction, user.id, PASSWORD_PURPOSES);
       transaction.record({ type: 'user.password_changed', caller, userId: user.id, sessionId: session.id });
       const device = session.device.label;
       notices.queue(transaction, {

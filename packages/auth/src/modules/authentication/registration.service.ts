@@ -1,11 +1,12 @@
 import type { RegisterInput } from '@latchkey/contract';
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Transaction } from '../../kernel/database.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { Caller } from '../../kernel/principal.ts';
+import { isUniqueViolation } from '../../kernel/unique-violation.ts';
 import type { MailOutbox } from '../mail/mail-outbox.ts';
 import type { SessionService } from '../sessions/session.service.ts';
+import { orEmailTaken } from '../users/email-taken.ts';
 import { UserEntity, type UserRecord } from '../users/user.entity.ts';
 import { toPrincipalUser } from '../users/user-view.ts';
 import type { VerificationService } from '../verifications/verification.service.ts';
@@ -55,7 +56,7 @@ export class RegistrationService {
     if (!config.requireEmailVerification) return { kind: 'logged-in', login: await this.#enter(account, origin) };
     await this.#apply(account).catch((error: unknown) => {
       // Somebody else took the address a moment ago; now it is a known one.
-      if (error instanceof UniqueConstraintViolationException) return this.#apply(account);
+      if (isUniqueViolation(error)) return this.#apply(account);
       throw error;
     });
     return { kind: 'mail-sent' };
@@ -63,18 +64,14 @@ export class RegistrationService {
 
   async #enter(account: NewAccount, { caller, sessionToken, deviceToken }: LoginOrigin): Promise<LoggedIn> {
     const { sessions, devices } = this.#services;
-    const registration = this.#kernel.database.write(async (transaction) => {
+    const entering = this.#kernel.database.write(async (transaction) => {
       const user = await this.#create(transaction, account);
       if (sessionToken !== null) await sessions.replace(transaction, sessionToken, { userId: user.id, caller });
       const opened = await sessions.open(transaction, { userId: user.id, epoch: 0, caller });
       const device = await devices.remember(transaction, user.id, deviceToken);
       return { user: toPrincipalUser(user), deviceToken: device.token, ...opened };
     });
-    return registration.catch((error: unknown) => {
-      throw error instanceof UniqueConstraintViolationException
-        ? new AuthError('EMAIL_TAKEN', { cause: error })
-        : error;
-    });
+    return orEmailTaken(entering);
   }
 
   /** Makes the account, or tells its owner by mail that somebody tried to. */

@@ -58,8 +58,8 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
   }
 
   /** Ends all that hold but the one to keep; answers how many that were. */
-  endAll(reason: EndReason, owner: Owner, keepId: string | null): Promise<number> {
-    const others = keepId === null ? {} : { id: { $ne: keepId } };
+  endAll(reason: EndReason, owner: Owner, keepId?: string): Promise<number> {
+    const others = keepId === undefined ? {} : { id: { $ne: keepId } };
     return this.nativeUpdate({ ...thatHold(owner), ...others }, endedNow(reason));
   }
 

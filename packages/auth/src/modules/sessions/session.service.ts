@@ -35,7 +35,8 @@ interface Ending {
 }
 
 interface EndingAll extends Omit<Ending, 'sessionId'> {
-  keepId: string | null;
+  /** Default: none is kept. */
+  keepId?: string;
 }
 
 interface ListOptions {
@@ -161,7 +162,7 @@ export class SessionService {
     const sessions = em.getRepository(SessionEntity);
     const epoch = await em.getRepository(UserEntity).raiseSessionEpoch(userId);
     // Two devices may end each other at the same time: whoever comes second has no say any more.
-    if (keepId !== null && !(await sessions.moveToEpoch(keepId, epoch))) {
+    if (keepId !== undefined && !(await sessions.moveToEpoch(keepId, epoch))) {
       throw new AuthError('SESSION_ENDED', { details: { reason: 'revoked' } });
     }
     const revoked = await sessions.endAll(reason, { userId, idleTimeoutMinutes }, keepId);

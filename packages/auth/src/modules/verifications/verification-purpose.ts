@@ -1,5 +1,7 @@
 /** What a verification allows whoever holds its token or code. */
 export const PURPOSES = ['reset_password', 'verify_email', 'change_email', 'invitation'] as const;
+/** Those that allow to choose a password. */
+export const PASSWORD_PURPOSES = ['reset_password', 'invitation'] as const satisfies readonly Purpose[];
 export type Purpose = (typeof PURPOSES)[number];
 
 /** For how long, from the moment of sending: somebody who waits for a mail server loses nothing of it. */

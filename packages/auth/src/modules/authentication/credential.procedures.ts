@@ -19,7 +19,7 @@ import type { EmailService } from './email.service.ts';
 import type { PasswordService } from './password.service.ts';
 import type { PasswordResetService } from './password-reset.service.ts';
 
-interface AccountServices {
+interface CredentialServices {
   passwords: PasswordService;
   resets: PasswordResetService;
   emails: EmailService;
@@ -29,7 +29,7 @@ const tags = ['Account'];
 const SENT: VerificationSent = { verification: 'sent' };
 
 /** What somebody does about the password and the address of their account. */
-export const accountProcedures = ({ passwords, resets, emails }: AccountServices) => ({
+export const credentialProcedures = ({ passwords, resets, emails }: CredentialServices) => ({
   changePassword: protectedProcedure
     .meta({
       openapi: {
