@@ -157,6 +157,7 @@ test('four instances that start at once on an empty database leave one whole sch
     '20261121111100-seal-events',
     '20261121120000-index-open-sessions',
     '20261121120100-index-finished-mails',
+    '20261121120200-bind-changes-of-address',
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageInput, pageOf } from './page.ts';
 import { Session } from './session.ts';
-import { singleLine } from './text.ts';
+import { Instant, singleLine } from './text.ts';
 import { Email, PersonName, Role, User } from './user.ts';
 
 /** An account, as an administrator sees it. */
@@ -63,10 +63,7 @@ export const BanInput = z.strictObject({
     .min(1, 'Say why.')
     .max(500, 'Use at most 500 characters.')
     .meta({ description: 'For the audit log; the user finds it in an export only.' }),
-  until: z.iso
-    .datetime({ offset: true, error: 'Use an instant such as 2026-12-01T00:00:00Z.' })
-    .optional()
-    .meta({ description: 'When it ends by itself. Absent: for good.' }),
+  until: Instant.optional().meta({ description: 'When it ends by itself. Absent: for good.' }),
 });
 export type BanInput = z.infer<typeof BanInput>;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { pageInput, pageOf } from './page.ts';
+import { Instant } from './text.ts';
 
 const userId = () => z.guid('This is not a user id.').toLowerCase();
-const instant = () => z.iso.datetime({ offset: true, error: 'Use an instant such as 2026-11-20T09:30:00Z.' });
 
 /** What happened, to whom, by whom. Ids of any form: what somebody wrote past the service must not hide the page. */
 export const AuditEvent = z
@@ -48,8 +48,8 @@ export const AuditEventListInput = z.strictObject({
     .max(64)
     .regex(/^[a-z_]+\.[a-z_]+$/, 'Use the type of an event, such as user.login.')
     .optional(),
-  from: instant().optional().meta({ description: 'This instant and later.' }),
-  to: instant().optional().meta({ description: 'Before this instant.' }),
+  from: Instant.optional().meta({ description: 'This instant and later.' }),
+  to: Instant.optional().meta({ description: 'Before this instant.' }),
   ipAddress: z
     .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'Use an address or a range such as 203.0.113.0/24.')
     .optional()

@@ -21,3 +21,11 @@ export const textOfLength = (min: number, max: number) =>
     )
     .refine((value) => value.isWellFormed(), 'This is not valid Unicode text.')
     .meta({ minLength: min, maxLength: max });
+
+/** An instant that a calendar and the database know: an offset must not carry it out of the years of four digits. */
+export const Instant = z.iso
+  .datetime({ offset: true, error: 'Use an instant such as 2026-12-01T00:00:00Z.' })
+  .refine((text) => {
+    const year = new Date(text).getUTCFullYear();
+    return year >= 1970 && year <= 9998;
+  }, 'Use a year from 1970 to 9998.');

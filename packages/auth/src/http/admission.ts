@@ -10,7 +10,7 @@ import { apiSecurityHeaders } from './security-headers.ts';
 
 /** What every request to the API goes through before its door opens, in this order. */
 export const createAdmission = (
-  { config, logger, secrets }: Kernel,
+  { config, limits, logger, secrets }: Kernel,
   cookies: CookiePolicy,
   addressOf: AddressOf,
 ): Step =>
@@ -20,7 +20,7 @@ export const createAdmission = (
     apiSecurityHeaders(config.publicUrl.protocol === 'https:'),
     // Before the limit, so that a page of another origin can read that it is limited.
     ...crossOrigin(config),
-    outerRateLimit(config, addressOf),
+    outerRateLimit(config.rateLimitFactor, limits, addressOf),
     csrfProtection(config, cookies),
   ]);
 

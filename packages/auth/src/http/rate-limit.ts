@@ -1,20 +1,19 @@
+import type { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
 import {
   type AugmentedRequest,
   type ClientRateLimitInfo,
-  ipKeyGenerator,
   type Options,
   rateLimit,
   type Store,
 } from 'express-rate-limit';
-import proxyAddr from 'proxy-addr';
-import type { Config } from '../config.ts';
+import { toAddress } from '../kernel/address.ts';
 import { AuthError } from '../kernel/auth-error.ts';
+import type { Limits } from '../kernel/limits/limits.ts';
 import type { AddressOf, Step } from './door.ts';
 
 const WINDOW_MS = 60_000;
 const REQUESTS_PER_WINDOW = 1000;
-const IPV6_SUBNET = 64;
 const MAX_CLIENTS = 50_000;
 const OVERFLOW_BUCKETS = 1024;
 
@@ -22,16 +21,13 @@ const OVERFLOW_BUCKETS = 1024;
  * The coarse outer limit: requests per address and minute, whatever they ask. IPv6 counts by /64, which is what
  * one customer gets. Limits of single operations hang on their procedures.
  */
-export const outerRateLimit = (
-  { rateLimitFactor: factor, trustedServices }: Pick<Config, 'rateLimitFactor' | 'trustedServices'>,
-  addressOf: AddressOf,
-): Step => {
-  const isService = proxyAddr.compile(trustedServices);
+export const outerRateLimit = (factor: number, limits: Limits, addressOf: AddressOf): Step => {
+  const networkOf = (req: IncomingMessage) => limits.networkOf(toAddress(addressOf(req)));
   const limit = rateLimit({
     windowMs: WINDOW_MS,
     limit: Math.max(1, Math.round(REQUESTS_PER_WINDOW * factor)),
-    keyGenerator: (req) => ipKeyGenerator(addressOf(req) ?? '', IPV6_SUBNET),
-    skip: (req) => trustedServices.length > 0 && isService(addressOf(req) ?? '', 0),
+    keyGenerator: (req) => networkOf(req) ?? '',
+    skip: (req) => networkOf(req) === null,
     standardHeaders: false,
     legacyHeaders: false,
     passOnStoreError: false,

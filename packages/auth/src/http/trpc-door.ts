@@ -11,7 +11,7 @@ import { failed, sendEventStream, trpcStream } from './event-stream.ts';
 import { readJsonBody } from './json-body.ts';
 import { withLastEventId } from './rest-bridge.ts';
 import { sendJson } from './send-json.ts';
-import { isJson, MAX_BATCH_SIZE, trpcEnvelope } from './trpc-envelope.ts';
+import { decodePath, isJson, MAX_BATCH_SIZE, trpcEnvelope } from './trpc-envelope.ts';
 
 interface TrpcDoorOptions {
   router: AnyTRPCRouter;
@@ -110,7 +110,7 @@ const METHODS: Record<string, string> = { query: 'GET', mutation: 'POST', subscr
 
 /** The one call that a request carries in plain JSON; null for anything else, which is the adapter's to judge. */
 const readSingleCall = (req: IncomingMessage, { procedures, path, body }: Envelope): SingleCall | null => {
-  const name = path.slice(1);
+  const name = path.includes('%') ? decodePath(path).slice(1) : path.slice(1);
   const procedure = Object.hasOwn(procedures, name) ? procedures[name] : undefined;
   if (procedure === undefined || METHODS[procedure._def.type] !== req.method) return null;
   // Whoever negotiates the format of the answer does so with the adapter; a stream has but one.

@@ -24,7 +24,7 @@ export const trpcEnvelope = (procedures: Record<string, AnyTRPCProcedure>) => {
     if (req.method === 'POST' && !isJson(req)) {
       throw new AuthError('UNSUPPORTED_MEDIA_TYPE');
     }
-    const decoded = decode(path.slice(1));
+    const decoded = decodePath(path.slice(1));
     const names = decoded.split(',');
     if (names.length > MAX_BATCH_SIZE) {
       throw new AuthError('BAD_REQUEST', { message: `A batch may carry ${MAX_BATCH_SIZE} calls at most.` });
@@ -35,7 +35,8 @@ export const trpcEnvelope = (procedures: Record<string, AnyTRPCProcedure>) => {
   };
 };
 
-const decode = (path: string): string => {
+/** @throws AuthError BAD_REQUEST for what is no encoding of anything */
+export const decodePath = (path: string): string => {
   try {
     return decodeURIComponent(path);
   } catch (cause) {

@@ -16,7 +16,7 @@ const createVault = () => {
           open: protectedProcedure
             .meta({ openapi: { method: 'POST', path: '/vault' }, errors: ['AUTH_INVALID'] })
             .input(z.strictObject({ code: z.string() }))
-            .use(limited('reauthenticate', ({ ctx }) => ({ user: ctx.principal.user.id })))
+            .use(limited('provePassword', ({ ctx }) => ({ user: ctx.principal.user.id })))
             .output(z.literal('open'))
             .mutation(({ input }) => {
               runs.open += 1;
@@ -45,7 +45,7 @@ test('a user is limited on every device, and success gives the attempts back', a
   const laptop = await registered(t, 'ada@example.com');
   const phone = new Browser(t);
   await phone.login('ada@example.com');
-  const { points } = LIMITS.reauthenticate.user;
+  const { points } = LIMITS.provePassword.user;
   const open = (device: Browser, code: string) => device.rest('POST', '/vault', { body: { code } });
 
   for (let count = 0; count < points - 1; count += 1) await open(laptop, 'wrong');

@@ -61,9 +61,8 @@ export const LIMITS = {
     account: { points: 10, seconds: HOUR, isResetBySuccess: true },
   },
 
-  /** Whoever came by a session does not get to guess the password behind it. */
-  changePassword: { user: { points: 10, seconds: HOUR, isResetBySuccess: true } },
-  reauthenticate: { user: { points: 10, seconds: HOUR, isResetBySuccess: true } },
+  /** Whoever came by a session does not get to guess the password behind it, whichever operation asks for it. */
+  provePassword: { user: { points: 10, seconds: HOUR, isResetBySuccess: true } },
   /** Proves a password and sends a mail to an address that may be somebody else's. */
   changeEmail: {
     user: { points: 5, seconds: HOUR },

@@ -1,6 +1,8 @@
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Transaction } from '../../kernel/database.ts';
+import type { Principal } from '../../kernel/principal.ts';
 import type { AccountService } from '../accounts/account.service.ts';
+import { UserEntity } from '../users/user.entity.ts';
 
 /** Who may take power from whom, so that there is always an administrator. */
 export class AdminRoster {
@@ -19,6 +21,16 @@ export class AdminRoster {
     this.assertIsOther(adminId, userId);
     const admins = await this.#accounts.assertAdminRemains(transaction, userId);
     if (!admins.includes(adminId)) throw new AuthError('FORBIDDEN');
+  }
+
+  /**
+   * Before any other act: a call that has waited may come from somebody who has been demoted, banned or logged out
+   * since it was let in.
+   * @throws AuthError FORBIDDEN
+   */
+  async assertStillActs({ em }: Transaction, { user, session }: Principal): Promise<void> {
+    const isAdmin = await em.getRepository(UserEntity).isActingAdmin(user.id, session.id);
+    if (!isAdmin) throw new AuthError('FORBIDDEN');
   }
 
   /** @throws AuthError FORBIDDEN */

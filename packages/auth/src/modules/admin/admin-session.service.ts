@@ -4,6 +4,7 @@ import type { Kernel } from '../../kernel/module.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import type { SessionService } from '../sessions/session.service.ts';
 import { UserEntity } from '../users/user.entity.ts';
+import type { AdminRoster } from './admin-roster.ts';
 
 interface SessionListOf {
   id: string;
@@ -15,10 +16,12 @@ interface SessionListOf {
 export class AdminSessionService {
   readonly #kernel: Kernel;
   readonly #sessions: SessionService;
+  readonly #roster: AdminRoster;
 
-  constructor(kernel: Kernel, sessions: SessionService) {
+  constructor(kernel: Kernel, sessions: SessionService, roster: AdminRoster) {
     this.#kernel = kernel;
     this.#sessions = sessions;
+    this.#roster = roster;
   }
 
   /** @throws AuthError USER_NOT_FOUND */
@@ -30,12 +33,17 @@ export class AdminSessionService {
 
   /** @throws AuthError SESSION_NOT_FOUND */
   revoke(principal: Principal, id: string): Promise<void> {
-    return this.#sessions.revokeAsAdmin(principal, id);
+    return this.#kernel.database.write(async (transaction) => {
+      await this.#roster.assertStillActs(transaction, principal);
+      await this.#sessions.revokeAsAdmin(transaction, principal, id);
+    });
   }
 
   /** Answers how many those were. @throws AuthError USER_NOT_FOUND */
-  revokeAll({ user: admin, caller }: Principal, userId: string): Promise<number> {
+  revokeAll(principal: Principal, userId: string): Promise<number> {
+    const { user: admin, caller } = principal;
     return this.#kernel.database.write(async (transaction) => {
+      await this.#roster.assertStillActs(transaction, principal);
       const user = await transaction.em.getRepository(UserEntity).findById(userId);
       if (user === null) throw new AuthError('USER_NOT_FOUND');
       const ending = { userId, reason: 'admin', actorId: admin.id, caller } as const;

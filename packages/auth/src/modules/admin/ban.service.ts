@@ -45,8 +45,10 @@ export class BanService {
   }
 
   /** @throws AuthError USER_NOT_FOUND, CONFLICT when it is not banned */
-  unban({ user: admin, caller }: Principal, id: string): Promise<void> {
+  unban(principal: Principal, id: string): Promise<void> {
+    const { user: admin, caller } = principal;
     return this.#kernel.database.write(async (transaction) => {
+      await this.#roster.assertStillActs(transaction, principal);
       const { em, record } = transaction;
       await assertExists(transaction, id);
       if (!(await new BanRepository(em).unban(id)))

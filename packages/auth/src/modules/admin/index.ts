@@ -38,7 +38,7 @@ export const adminModule = defineModule({
       procedures: {
         admin: {
           users: adminUserProcedures({ users, administration, bans: new BanService(kernel, sessions, roster) }),
-          sessions: adminSessionProcedures(new AdminSessionService(kernel, sessions)),
+          sessions: adminSessionProcedures(new AdminSessionService(kernel, sessions, roster)),
         },
       },
     };

@@ -34,11 +34,13 @@ export class UserAdministrationService {
    * Makes an account without a password and invites its owner by mail to choose one; answers its id.
    * @throws AuthError EMAIL_TAKEN
    */
-  create({ user: admin, caller }: Principal, { email, name, role }: AdminUserCreateInput): Promise<string> {
+  create(principal: Principal, { email, name, role }: AdminUserCreateInput): Promise<string> {
+    const { user: admin, caller } = principal;
     const id = this.#kernel.secrets.createId();
     const now = this.#kernel.clock.now();
     return orEmailTaken(
       this.#kernel.database.write(async (transaction) => {
+        await this.#services.roster.assertStillActs(transaction, principal);
         const { em, record } = transaction;
         const user = { id, email, name: name ?? null, role, emailVerifiedAt: null, createdAt: now, updatedAt: now };
         em.create(UserEntity, user);
@@ -55,8 +57,10 @@ export class UserAdministrationService {
    * the old one is void.
    * @throws AuthError USER_NOT_FOUND, EMAIL_TAKEN, CONFLICT for the last administrator, FORBIDDEN for oneself
    */
-  update({ user: admin, caller }: Principal, { id, ...changes }: AdminUserUpdateInput): Promise<void> {
+  update(principal: Principal, { id, ...changes }: AdminUserUpdateInput): Promise<void> {
+    const { user: admin, caller } = principal;
     const updating = this.#kernel.database.write(async (transaction) => {
+      await this.#services.roster.assertStillActs(transaction, principal);
       const { em, record } = transaction;
       if (changes.role === 'user') await this.#services.roster.assertMayWeaken(transaction, admin.id, id);
       if (changes.email !== undefined) this.#services.roster.assertIsOther(admin.id, id);
@@ -89,8 +93,10 @@ export class UserAdministrationService {
   }
 
   /** @throws AuthError USER_NOT_FOUND, EMAIL_TAKEN, CONFLICT when it is not deleted */
-  restore({ user: admin, caller }: Principal, id: string): Promise<void> {
+  restore(principal: Principal, id: string): Promise<void> {
+    const { user: admin, caller } = principal;
     return this.#kernel.database.write(async (transaction) => {
+      await this.#services.roster.assertStillActs(transaction, principal);
       if ((await transaction.em.getRepository(UserEntity).count({ id })) === 0) throw new AuthError('USER_NOT_FOUND');
       await this.#services.accounts.restore(transaction, { userId: id, actorId: admin.id, caller });
     });
@@ -121,6 +127,6 @@ export class UserAdministrationService {
     const { verifications, notices } = this.#services;
     await verifications.revoke(transaction, userId, PURPOSES);
     await verifications.request(transaction, { purpose: 'verify_email', userId, email });
-    notices.queue(transaction, { template: 'email_changed', recipient, userId, caller: { ipAddress: null } });
+    await notices.queue(transaction, { template: 'email_changed', recipient, userId, caller: { ipAddress: null } });
   }
 }

@@ -104,7 +104,7 @@ export class AuthenticationService {
         data: { newDevice: isNew, device },
       });
       if (isNew)
-        this.#notices.queue(transaction, {
+        await this.#notices.queue(transaction, {
           template: 'new_device',
           recipient: user.email,
           userId: user.id,

@@ -9,14 +9,14 @@ import {
   VerifyEmailInput,
 } from '@latchkey/contract';
 import { z } from 'zod';
-import { requirePrincipal } from '../../kernel/principal.ts';
+import { type Principal, requirePrincipal } from '../../kernel/principal.ts';
 import type { Context } from '../../trpc/context.ts';
 import { limited } from '../../trpc/limited.ts';
 import { protectedProcedure, publicProcedure, recentProcedure } from '../../trpc/procedures.ts';
 import type { OpenedSession } from '../sessions/session.service.ts';
 import type { Credential } from '../verifications/verification.service.ts';
 import type { EmailService } from './email.service.ts';
-import type { PasswordService } from './password.service.ts';
+import type { PasswordService, RenewingCall } from './password.service.ts';
 import type { PasswordResetService } from './password-reset.service.ts';
 
 interface CredentialServices {
@@ -43,7 +43,7 @@ export const credentialProcedures = ({ passwords, resets, emails }: CredentialSe
       errors: ['AUTH_INVALID', 'PASSWORD_TOO_WEAK'],
     })
     .input(ChangePasswordInput)
-    .use(limited('changePassword', ({ ctx }) => ({ user: ctx.principal.user.id })))
+    .use(limited('provePassword', ({ ctx }) => ({ user: ctx.principal.user.id })))
     .output(z.void())
     .mutation(async ({ ctx, input }) => renew(ctx, await passwords.change(renewing(ctx), input))),
 
@@ -60,7 +60,7 @@ export const credentialProcedures = ({ passwords, resets, emails }: CredentialSe
       errors: ['AUTH_INVALID', 'CONFLICT'],
     })
     .input(ReauthenticateInput)
-    .use(limited('reauthenticate', ({ ctx }) => ({ user: ctx.principal.user.id })))
+    .use(limited('provePassword', ({ ctx }) => ({ user: ctx.principal.user.id })))
     .output(z.void())
     .mutation(async ({ ctx, input }) => renew(ctx, await passwords.reauthenticate(renewing(ctx), input.password))),
 
@@ -125,7 +125,7 @@ export const credentialProcedures = ({ passwords, resets, emails }: CredentialSe
       })),
     )
     .output(z.void())
-    .mutation(async ({ ctx, input }) => emails.verify(await toCredential(ctx, input), ctx.caller)),
+    .mutation(async ({ ctx, input }) => emails.verify(await toCredential(ctx, input), await verifying(ctx))),
 
   resendVerification: publicProcedure
     .meta({
@@ -180,12 +180,10 @@ export const credentialProcedures = ({ passwords, resets, emails }: CredentialSe
     }),
 });
 
-const renewing = ({
-  principal,
-  sessionToken,
-}: Context & { principal: Parameters<EmailService['requestChange']>[0] }) => ({
+const renewing = ({ principal, sessionToken, deviceToken }: Context & { principal: Principal }): RenewingCall => ({
   principal,
   sessionToken: sessionToken ?? '',
+  deviceToken,
 });
 
 /** The old token is dead already. */
@@ -193,6 +191,11 @@ const renew = ({ cookie }: Context, { token, session }: OpenedSession): void => 
 
 /** For operations that anyone may call, and which need a session only where nothing else says who calls. */
 const whoCalls = async (ctx: Context) => requirePrincipal(await ctx.authenticate({ countsAsActivity: true }));
+
+const verifying = async (ctx: Context) => {
+  const outcome = await ctx.authenticate({ countsAsActivity: false });
+  return { caller: ctx.caller, callingUserId: outcome.kind === 'active' ? outcome.principal.user.id : null };
+};
 
 const toCredential = async (ctx: Context, { token, code = '', email }: VerifyEmailInput): Promise<Credential> => {
   if (token !== undefined) return { token };

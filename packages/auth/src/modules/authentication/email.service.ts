@@ -15,6 +15,12 @@ interface EmailServices {
   ownership: EmailOwnership;
 }
 
+interface Verifying {
+  caller: Caller;
+  /** Who is logged in where the link or the code is used; null: nobody. */
+  callingUserId: string | null;
+}
+
 /** The address of an account: whose it is, and how it becomes another one. */
 export class EmailService {
   readonly #kernel: Kernel;
@@ -36,7 +42,7 @@ export class EmailService {
    * Takes the token or code of a mail: the address is verified, or replaced by the one that the mail went to.
    * @throws AuthError TOKEN_INVALID, EMAIL_TAKEN when somebody else was faster
    */
-  async verify(credential: Credential, caller: Caller): Promise<void> {
+  async verify(credential: Credential, { caller, callingUserId }: Verifying): Promise<void> {
     const { verifications, ownership } = this.#services;
     // Of a code that comes without a session, only the account with that address can be meant.
     const isAboutAccount = 'owner' in credential && 'email' in credential.owner;
@@ -48,7 +54,7 @@ export class EmailService {
       if (user === null) throw new AuthError('TOKEN_INVALID');
       if (proof.purpose === 'change_email') return this.#replace(transaction, user, { email: proof.email, caller });
       if (user.email !== proof.email) throw new AuthError('TOKEN_INVALID');
-      await ownership.confirm(transaction, user, caller);
+      await ownership.confirm(transaction, user, { caller, isOwner: user.id === callingUserId });
     });
     await orEmailTaken(verifying);
   }
@@ -66,7 +72,7 @@ export class EmailService {
     await this.#kernel.database.write(async (transaction) => {
       await verifications.request(transaction, { purpose: 'change_email', userId: user.id, email: newEmail });
       transaction.record({ type: 'user.email_change_requested', caller, userId: user.id, sessionId: session.id });
-      notices.queue(transaction, {
+      await notices.queue(transaction, {
         template: 'email_change_requested',
         recipient: user.email,
         userId: user.id,
@@ -91,6 +97,6 @@ export class EmailService {
     await verifications.revoke(transaction, userId, PURPOSES);
     transaction.record({ type: 'user.updated', caller, userId, data: { changed: ['email'] } });
     transaction.record({ type: 'user.email_verified', caller, userId });
-    notices.queue(transaction, { template: 'email_changed', recipient, userId, caller });
+    await notices.queue(transaction, { template: 'email_changed', recipient, userId, caller });
   }
 }

@@ -46,8 +46,8 @@ export const authenticationModule = defineModule({
         auth: {
           ...authenticationProcedures({ authentication, registration, sessions, guard }),
           ...credentialProcedures({
-            passwords: new PasswordService(kernel, { sessions, verifications, notices }),
-            resets: new PasswordResetService(kernel, { sessions, verifications, notices, ownership }),
+            passwords: new PasswordService(kernel, { sessions, verifications, notices, devices }),
+            resets: new PasswordResetService(kernel, { sessions, verifications, notices, ownership, devices }),
             emails: new EmailService(kernel, { verifications, notices, ownership }),
           }),
         },

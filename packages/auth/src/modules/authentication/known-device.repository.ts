@@ -30,6 +30,13 @@ export class KnownDeviceRepository extends EntityRepository<KnownDeviceRecord> {
     );
   }
 
+  async forget(userId: string, keptHash: string | null): Promise<void> {
+    await this.em.execute(
+      `delete from auth.known_device where user_id = ? and token_hash is distinct from decode(?, 'hex')`,
+      [userId, keptHash],
+    );
+  }
+
   /** Adds a device; answers how many the user had before. */
   async add(userId: string, tokenHash: string): Promise<number> {
     const [row] = await this.em.execute<{ before: number }[]>(

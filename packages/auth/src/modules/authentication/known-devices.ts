@@ -36,6 +36,12 @@ export class KnownDevices {
     return isKnown ? `${tokenHash} ${email}` : null;
   }
 
+  /** After a new password: whoever logged in with the old one is a stranger, but for the device in hand. */
+  async forget({ em }: Transaction, userId: string, keepToken: string | null): Promise<void> {
+    const keptHash = keepToken === null ? null : hashToken(keepToken);
+    await em.getRepository(KnownDeviceEntity).forget(userId, keptHash);
+  }
+
   /**
    * Remembers the device of a login, in its transaction, which holds the row of the user. Where the user was not
    * seen on it before, the device gets a new secret: one that somebody else has planted there must not become

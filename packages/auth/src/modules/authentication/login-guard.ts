@@ -46,7 +46,12 @@ export class LoginGuard {
       const userId = user?.id ?? null;
       transaction.record({ type: 'user.locked', caller, userId, actorId: null, data: { retryAfterSeconds } });
       if (user !== null)
-        this.#notices.queue(transaction, { template: 'account_locked', recipient: email, userId: user.id, caller });
+        await this.#notices.queue(transaction, {
+          template: 'account_locked',
+          recipient: email,
+          userId: user.id,
+          caller,
+        });
     });
   }
 }

@@ -8,6 +8,7 @@ import { UserEntity } from '../users/user.entity.ts';
 import type { Credential, VerificationService } from '../verifications/verification.service.ts';
 import { PASSWORD_PURPOSES } from '../verifications/verification-purpose.ts';
 import type { EmailOwnership } from './email-ownership.ts';
+import type { KnownDevices } from './known-devices.ts';
 import { checkNewPassword } from './new-password.ts';
 import { PasswordEntity } from './password.entity.ts';
 
@@ -16,6 +17,7 @@ interface PasswordResetServices {
   verifications: VerificationService;
   notices: SecurityNotices;
   ownership: EmailOwnership;
+  devices: KnownDevices;
 }
 
 /** A new password for whoever reads the mails of the account. */
@@ -41,7 +43,7 @@ export class PasswordResetService {
    */
   async reset({ newPassword, ...given }: ResetPasswordInput, caller: Caller): Promise<void> {
     const { database, hasher, limits, rules } = this.#kernel;
-    const { sessions, verifications, notices, ownership } = this.#services;
+    const { sessions, verifications, notices, ownership, devices } = this.#services;
     const proof = await verifications.prove({ purposes: PASSWORD_PURPOSES, credential: toCredential(given), caller });
     const { userId } = proof;
     const known = await database.read((em) => em.getRepository(UserEntity).findById(userId));
@@ -56,11 +58,12 @@ export class PasswordResetService {
       await transaction.em.getRepository(PasswordEntity).store(userId, hash);
       const ending = { userId, reason: 'password_reset', actorId: userId, caller } as const;
       await sessions.endAll(transaction, ending);
+      await devices.forget(transaction, userId, null);
       await verifications.revoke(transaction, userId, PASSWORD_PURPOSES);
       transaction.record({ type: 'user.password_reset', caller, userId });
-      await ownership.confirm(transaction, user, caller);
+      await ownership.confirm(transaction, user, { caller, isOwner: true });
       if (proof.purpose === 'reset_password')
-        notices.queue(transaction, { template: 'password_reset', recipient: user.email, userId, caller });
+        await notices.queue(transaction, { template: 'password_reset', recipient: user.email, userId, caller });
     });
     // Guesses at the old password keep nobody from using the new one.
     await limits.reset('login', { address: null, pair: null, account: proof.email, device: null });

@@ -7,6 +7,7 @@ import type { SecurityNotices } from '../mail/security-notices.ts';
 import type { OpenedSession, SessionService } from '../sessions/session.service.ts';
 import type { VerificationService } from '../verifications/verification.service.ts';
 import { PASSWORD_PURPOSES } from '../verifications/verification-purpose.ts';
+import type { KnownDevices } from './known-devices.ts';
 import { checkNewPassword } from './new-password.ts';
 import { PasswordEntity } from './password.entity.ts';
 import type { Credentials } from './password.repository.ts';
@@ -15,12 +16,14 @@ interface PasswordServices {
   sessions: SessionService;
   verifications: VerificationService;
   notices: SecurityNotices;
+  devices: KnownDevices;
 }
 
 /** Who asks, and the token they asked with, which a new one replaces. */
 export interface RenewingCall {
   principal: Principal;
   sessionToken: string;
+  deviceToken: string | null;
 }
 
 /** The password of somebody who is logged in. */
@@ -38,11 +41,11 @@ export class PasswordService {
    * @throws AuthError AUTH_INVALID, PASSWORD_TOO_WEAK, VALIDATION_FAILED
    */
   async change(
-    { principal, sessionToken }: RenewingCall,
+    { principal, sessionToken, deviceToken }: RenewingCall,
     { currentPassword, newPassword }: ChangePasswordInput,
   ): Promise<OpenedSession> {
     const { database, hasher, rules } = this.#kernel;
-    const { sessions, verifications, notices } = this.#services;
+    const { sessions, verifications, notices, devices } = this.#services;
     const { user, session, caller } = principal;
     const known = await this.#prove(principal, currentPassword);
     await checkNewPassword(rules, { password: newPassword, email: user.email, name: user.name });
@@ -54,10 +57,11 @@ export class PasswordService {
       const ending = { userId: user.id, keepId: session.id, reason: 'password_changed', actorId: user.id } as const;
       await sessions.endAll(transaction, { ...ending, caller });
       const token = await sessions.renew(transaction, session.id, sessionToken);
+      await devices.forget(transaction, user.id, deviceToken);
       await verifications.revoke(transaction, user.id, PASSWORD_PURPOSES);
       transaction.record({ type: 'user.password_changed', caller, userId: user.id, sessionId: session.id });
       const device = session.device.label;
-      notices.queue(transaction, {
+      await notices.queue(transaction, {
         template: 'password_changed',
         recipient: user.email,
         userId: user.id,

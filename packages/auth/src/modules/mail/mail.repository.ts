@@ -39,6 +39,16 @@ export class MailRepository extends EntityRepository<MailRecord> {
     return mail ?? null;
   }
 
+  /** How many of a kind went to a user within an hour. */
+  async countRecent(userId: string, template: TemplateName): Promise<number> {
+    const [row] = await this.em.execute<{ count: number }[]>(
+      `select count(*)::int as count from auth.mail
+       where user_id = ? and template = ? and created_at > now() - interval '1 hour'`,
+      [userId, template],
+    );
+    return row?.count ?? 0;
+  }
+
   async markSent(id: string): Promise<void> {
     await this.em.execute(`update auth.mail set status = 'sent', finished_at = now() where id = ?`, [id]);
   }

@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import type { Transaction } from '../../kernel/database.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { Caller } from '../../kernel/principal.ts';
+import { MailEntity } from './mail.entity.ts';
 import type { MailOutbox } from './mail-outbox.ts';
 import type { NoticeTemplate } from './templates.ts';
 
@@ -15,6 +16,9 @@ const SETTING_OF = {
   email_changed: 'emailChanged',
   account_locked: 'accountLocked',
 } as const satisfies Partial<Record<NoticeTemplate, Setting>>;
+
+/** Of one kind to one user: whoever can bring about many of them does not get to flood a mailbox. */
+const MAX_PER_HOUR = 5;
 
 interface SecurityNotice {
   template: keyof typeof SETTING_OF;
@@ -36,9 +40,12 @@ export class SecurityNotices {
   }
 
   /** In the transaction of the change, so that neither is without the other. */
-  queue(transaction: Transaction, { template, recipient, userId, caller, device = '' }: SecurityNotice): void {
+  async queue(transaction: Transaction, notice: SecurityNotice): Promise<void> {
+    const { template, recipient, userId, caller, device = '' } = notice;
     const { clock, config } = this.#kernel;
     if (!config.mail.notices[SETTING_OF[template]]) return;
+    const mails = transaction.em.getRepository(MailEntity);
+    if ((await mails.countRecent(userId, template)) >= MAX_PER_HOUR) return;
     const data = { device, ipAddress: caller.ipAddress ?? '', at: toMinute(clock.now()) };
     this.#outbox.queue(transaction, { template, recipient, userId, data });
   }

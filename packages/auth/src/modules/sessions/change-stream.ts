@@ -37,7 +37,9 @@ export class ChangeStream implements AsyncIterableIterator<TrackedChange> {
     this.#reader = null;
   }
 
+  /** Nothing is kept for a reader who does not come to hear of it. */
   fail(error: unknown): void {
+    if (this.#failure === null && !this.#hasLeft) this.#onLeave();
     this.#failure ??= { error };
     this.#reader?.reject(this.#failure.error);
     this.#reader = null;
@@ -56,7 +58,7 @@ export class ChangeStream implements AsyncIterableIterator<TrackedChange> {
   }
 
   async return(): Promise<IteratorResult<TrackedChange>> {
-    if (!this.#hasLeft) this.#onLeave();
+    if (!this.#hasLeft && this.#failure === null) this.#onLeave();
     this.#hasLeft = true;
     this.#queue = [];
     this.#reader?.resolve({ done: true, value: undefined });

@@ -37,9 +37,12 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
     return evicted.map(({ id }) => id);
   }
 
-  /** Ends one; false when it had ended already, or is not the owner's. */
-  async end(id: string, reason: EndReason, owner: Owner): Promise<boolean> {
-    return (await this.nativeUpdate({ ...thatHold(owner), id }, endedNow(reason))) > 0;
+  /**
+   * Ends one; false when it had ended already, or is not the owner's. One that looks idle may have been used a moment
+   * ago on another instance, so that its clocks do not count here.
+   */
+  async end(id: string, reason: EndReason, userId: string): Promise<boolean> {
+    return (await this.nativeUpdate({ id, userId, endedAt: null }, endedNow(reason))) > 0;
   }
 
   /** Puts a new token in the place of the old one; false when that one is not its token any more. */

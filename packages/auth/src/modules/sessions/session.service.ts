@@ -144,13 +144,11 @@ export class SessionService {
   }
 
   /** Ends a session, whosever it is, on behalf of an administrator. @throws AuthError SESSION_NOT_FOUND */
-  revokeAsAdmin({ user: admin, caller }: Principal, sessionId: string): Promise<void> {
-    return this.#kernel.database.write(async (transaction) => {
-      const session = await transaction.em.getRepository(SessionEntity).findOne({ id: sessionId });
-      if (session === null) throw new AuthError('SESSION_NOT_FOUND');
-      const { userId } = session;
-      await this.#end(transaction, { userId, sessionId, reason: 'admin', actorId: admin.id, caller });
-    });
+  async revokeAsAdmin(transaction: Transaction, { user: admin, caller }: Principal, sessionId: string): Promise<void> {
+    const session = await transaction.em.getRepository(SessionEntity).findOne({ id: sessionId });
+    if (session === null) throw new AuthError('SESSION_NOT_FOUND');
+    const { userId } = session;
+    await this.#end(transaction, { userId, sessionId, reason: 'admin', actorId: admin.id, caller });
   }
 
   /**
@@ -171,8 +169,7 @@ export class SessionService {
   }
 
   async #end({ em, record }: Transaction, { userId, sessionId, reason, actorId, caller }: Ending): Promise<void> {
-    const { idleTimeoutMinutes } = this.#kernel.config.session;
-    const hasEnded = await em.getRepository(SessionEntity).end(sessionId, reason, { userId, idleTimeoutMinutes });
+    const hasEnded = await em.getRepository(SessionEntity).end(sessionId, reason, userId);
     if (!hasEnded) throw new AuthError('SESSION_NOT_FOUND');
     record({ type: 'session.revoked', caller, userId, sessionId, actorId, data: { reason } });
   }

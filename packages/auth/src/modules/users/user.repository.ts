@@ -15,15 +15,27 @@ export class UserRepository extends EntityRepository<UserRecord> {
   }
 
   /**
-   * The ids of those who can act as administrators. Their rows are held, in one order, until the transaction ends: none
+   * The ids of those who can act as administrators: one who was invited and has no password yet cannot. Their rows are held, in one order, until the transaction ends: none
    * of them ceases to be one meanwhile.
    */
   async lockAdmins(): Promise<string[]> {
     const admins = await this.em.execute<{ id: string }[]>(
       `select u.id from auth."user" u where u.role = 'admin' and u.deleted_at is null and not ${IS_BANNED_SQL}
+         and exists (select from auth.password p where p.user_id = u.id)
        order by u.id for no key update`,
     );
     return admins.map(({ id }) => id);
+  }
+
+  /** Whether this is an administrator, on a session that has not been ended. */
+  async isActingAdmin(id: string, sessionId: string): Promise<boolean> {
+    const rows = await this.em.execute<object[]>(
+      `select 1 from auth."user" u join auth.session s on s.user_id = u.id and s.id = ?
+       where u.id = ? and u.role = 'admin' and u.deleted_at is null and not ${IS_BANNED_SQL}
+         and s.ended_at is null and s.epoch >= u.session_epoch`,
+      [sessionId, id],
+    );
+    return rows.length > 0;
   }
 
   /** Holds the row until the transaction ends. Whatever locks more than this locks this first. */

@@ -15,6 +15,8 @@ export const VerificationEntity = defineEntity({
     purpose: p.enum(PURPOSES),
     /** Whose mailbox it proves. */
     email: p.text(),
+    /** The session epoch of the user in which it was asked for; null: it holds in any. */
+    sessionEpoch: p.integer().nullable(),
     /** SHA-256 of the token in the link; null until the mail is sent. */
     tokenHash: p.blob().unique('verification_token_hash_unique').nullable(),
     /** The code has 40 bits, so it is hashed as slowly as a password. */

@@ -87,7 +87,9 @@ export class VerificationRepository extends EntityRepository<VerificationRecord>
   async use(id: string, { tokenHash, codeHash }: ProvedBy): Promise<boolean> {
     const used = await this.em.execute<object[]>(
       `update auth.verification set used_at = now()
-       where id = ? and (token_hash = decode(?, 'hex') or code_hash = ?) and ${HOLDS} returning id`,
+       where id = ? and (token_hash = decode(?, 'hex') or code_hash = ?) and ${HOLDS}
+         and (session_epoch is null or session_epoch = (select u.session_epoch from auth."user" u where u.id = user_id))
+       returning id`,
       [id, tokenHash, codeHash],
     );
     return used.length > 0;

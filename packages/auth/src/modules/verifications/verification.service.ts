@@ -66,10 +66,12 @@ export class VerificationService {
 
   /** Makes one, without a mail; answers its id. */
   async open({ em }: Transaction, { purpose, userId, email }: NewVerification): Promise<string> {
-    await em.getRepository(UserEntity).lock(userId);
+    const user = await em.getRepository(UserEntity).lockById(userId);
     await em.getRepository(VerificationEntity).supersede(userId, [purpose]);
     const id = this.#kernel.secrets.createId();
-    em.create(VerificationEntity, { id, userId, purpose, email });
+    // Whoever asked for another address may turn out to be a thief, whom the owner then logs out.
+    const sessionEpoch = purpose === 'change_email' ? (user?.sessionEpoch ?? null) : null;
+    em.create(VerificationEntity, { id, userId, purpose, email, sessionEpoch });
     return id;
   }
 
