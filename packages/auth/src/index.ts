@@ -4,6 +4,7 @@ export { sessionCookieName } from './http/cookies.ts';
 export { principalOf, type RequireSessionOptions } from './http/require-session.ts';
 export { type PageSecurityOptions, pageSecurityHeaders } from './http/security-headers.ts';
 export { AuthError } from './kernel/auth-error.ts';
+export { escapeHtml } from './kernel/escape-html.ts';
 export type { AuthEvent, EventListener, EventType } from './kernel/event-log.ts';
 export type { LimitCounter, LimitStore } from './kernel/limits/limit-store.ts';
 export { type AuthModule, defineModule, type Kernel, type RunningModule } from './kernel/module.ts';

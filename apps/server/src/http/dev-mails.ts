@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BlockList, isIPv6 } from 'node:net';
-import { ConsoleMailer, type Mailer, type MailMessage, pageSecurityHeaders } from '@latchkey/auth';
+import { ConsoleMailer, escapeHtml, type Mailer, type MailMessage, pageSecurityHeaders } from '@latchkey/auth';
 import express, { type Request, type Response, type Router } from 'express';
 import type { Logger } from 'pino';
 
@@ -65,9 +65,6 @@ const isFromThisMachine = ({ headers, socket }: Request, publicHost: string): bo
   const isLocalName = LOCAL_HOST.test(host) || host === publicHost;
   return !isForwarded && isLocalName && loopback.check(remoteAddress, isIPv6(remoteAddress) ? 'ipv6' : 'ipv4');
 };
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (letter) => ENTITIES[letter] ?? '');
 
 /** Links of our own become links; nothing else does. */
 const linkify = (text: string, publicUrl: string): string =>

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { leastIdAt } from '../../kernel/uuid-time.ts';
 
 /** What a list of events is narrowed to; null: not by this. */
 export interface EventFilter {
@@ -59,17 +60,11 @@ const conditionsOf = (filter: EventFilter, afterId: string | null): { sql: strin
     ['occurred_at >= ?', filter.from],
     ['occurred_at < ?', filter.to],
     // Ids sort by time: with these bounds the primary key finds the stretch, and the instants above its exact ends.
-    ['id >= ?', filter.from && firstIdAt(filter.from.getTime() - SLACK_MS)],
-    ['id < ?', filter.to && firstIdAt(filter.to.getTime() + SLACK_MS)],
+    ['id >= ?', filter.from && leastIdAt(filter.from.getTime() - SLACK_MS)],
+    ['id < ?', filter.to && leastIdAt(filter.to.getTime() + SLACK_MS)],
     ['id < ?', afterId],
   ];
   const given = conditions.filter(([, value]) => value !== null);
   const sql = given.length === 0 ? '' : `where ${given.map(([condition]) => condition).join(' and ')}`;
   return { sql, values: given.map(([, value]) => (value instanceof Date ? value.toISOString() : value)) };
-};
-
-/** The smallest UUID v7 of that millisecond (RFC 9562 §5.7). */
-const firstIdAt = (milliseconds: number): string => {
-  const digits = Math.max(0, milliseconds).toString(16).padStart(12, '0');
-  return `${digits.slice(0, 8)}-${digits.slice(8)}-7000-8000-000000000000`;
 };

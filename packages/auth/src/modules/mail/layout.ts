@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../kernel/escape-html.ts';
+
 /** What a mail says, before it has a look. */
 export interface MailContent {
   subject: string;
@@ -18,10 +20,6 @@ export const layOut = (content: MailContent, publicUrl: URL): { subject: string;
 
 /** A line break would begin another header (CWE-93). */
 const toHeader = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ').trim();
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (letter) => ENTITIES[letter] ?? '');
 
 const said = (paragraphs: string[]): string[] => paragraphs.filter((text) => text !== '');
 

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { leastIdAt, timeOfId } from '../../kernel/uuid-time.ts';
 import { type AnnouncedChange, type ChangeRow, toAnnouncedChange } from './session-change.ts';
 
 /** Nobody needs more of the past than this: a list of sessions says what holds now. */
@@ -27,16 +28,8 @@ export class SessionChangeRepository {
        where user_id = ? and id > ? and id <> ?
          and type in ('session.created', 'session.revoked', 'sessions.bulk_revoked')
        order by id desc limit ?`,
-      [userId, leastIdAt(timeOf(lastEventId) - COMMIT_DELAY_MS), lastEventId, MAX_MISSED],
+      [userId, leastIdAt(timeOfId(lastEventId) - COMMIT_DELAY_MS), lastEventId, MAX_MISSED],
     );
     return rows.map(toAnnouncedChange).reverse();
   }
 }
-
-/** The least UUID v7 of a time in milliseconds, with which it begins (RFC 9562 §5.7). */
-export const leastIdAt = (at: number): string => {
-  const hex = Math.max(0, at).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
-};
-
-const timeOf = (id: string): number => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);

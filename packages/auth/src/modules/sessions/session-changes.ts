@@ -2,8 +2,9 @@ import { AuthError, unavailable } from '../../kernel/auth-error.ts';
 import { DatabaseListener } from '../../kernel/database-listener.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import { type Authentication, type Principal, requirePrincipal } from '../../kernel/principal.ts';
+import { leastIdAt } from '../../kernel/uuid-time.ts';
 import { ChangeStream } from './change-stream.ts';
-import { leastIdAt, SessionChangeRepository } from './session-change.repository.ts';
+import { SessionChangeRepository } from './session-change.repository.ts';
 import { type AnnouncedChange, type ChangeRow, toAnnouncedChange } from './session-change.ts';
 import { ACTIVITY_INTERVAL_SECONDS } from './session-validity.ts';
 
