@@ -26,7 +26,7 @@ export type PreparedMail = { to: string } & (
   | { kind: 'notice'; template: NoticeTemplate; data: Record<string, string> }
 );
 
-/** Both in the fragment, which browsers send neither to a server nor on as a referrer. */
+/** The token is in the fragment, which browsers send neither to a server nor on as a referrer. */
 const linkTo = (path: string, { secret, publicUrl }: SecretMail): string =>
   new URL(`${path}#token=${secret.token}`, publicUrl).href;
 
@@ -45,10 +45,12 @@ const withSecret = (mail: SecretMail, path: string, label: string) => ({
 const SECRET_TEMPLATES = {
   verify_email: (mail: SecretMail): MailContent => ({
     subject: 'Verify your e-mail address',
-    paragraphs: ['Somebody, hopefully you, made an account with this e-mail address. Please confirm that it is yours.'],
+    paragraphs: [
+      'There is an account, hopefully yours, with this e-mail address. Please confirm that the address is yours.',
+    ],
     ...withSecret(mail, '/verify-email', 'Verify e-mail address'),
     footer:
-      'If you did not make an account, do nothing: without your confirmation nobody can claim this address as theirs.',
+      'If you know of no such account, do nothing: without your confirmation nobody can claim this address as theirs.',
   }),
   reset_password: (mail: SecretMail): MailContent => ({
     subject: 'Choose a new password',
