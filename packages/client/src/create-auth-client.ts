@@ -10,10 +10,11 @@ export interface LocalAuth {
   createLocalContext(caller?: LocalCaller): () => object;
 }
 
-/** How a caller in the same process shows up in the list of sessions. */
+/** For whom a client in the same process calls: shown in the list of sessions, and limited by this address. */
 export interface LocalCaller {
-  userAgent?: string;
-  ipAddress?: string;
+  userAgent?: string | undefined;
+  /** Without one it is code of your own, which is not limited by address. */
+  ipAddress?: string | undefined;
   sessionToken?: string;
   deviceToken?: string;
 }

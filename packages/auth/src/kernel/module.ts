@@ -16,7 +16,7 @@ export interface Kernel {
   secrets: Secrets;
   database: Database;
   hasher: PasswordHasher;
-  /** Null: mails wait until there is one. */
+  /** Null: mails wait for one, for a day at most. */
   mailer: Mailer | null;
   limits: Limits;
   rules: RuleBook;
@@ -24,7 +24,7 @@ export interface Kernel {
   moduleNames: string[];
 }
 
-/** What a module does once it runs: it may offer procedures, set rules and react to events. */
+/** What a module does once it runs: it may offer procedures, set rules, react to events and work beside the requests. */
 export interface RunningModule {
   /** By namespace; merged into the one router. */
   procedures?: TRPCRouterRecord;

@@ -6,8 +6,8 @@ import type { Context } from './context.ts';
 
 /** How a caller in the same process shows up in the list of sessions. */
 export interface LocalCaller {
-  userAgent?: string;
-  ipAddress?: string;
+  userAgent?: string | undefined;
+  ipAddress?: string | undefined;
   /** A session token to start with, for example out of a request's cookie. */
   sessionToken?: string;
   /** What makes a device known, to start with. */
