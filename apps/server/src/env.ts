@@ -105,7 +105,7 @@ export const Environment = z.object({
   PASSWORD_BREACH_CHECK: breachCheck,
   REQUIRE_EMAIL_VERIFICATION: flagFor(requireEmailVerification),
   MAIL_URL: mailUrl.describe(
-    `${mailUrl.description} In development they go to the log and to the page \`/dev/mails\` instead.`,
+    `${mailUrl.description} Outside of production they are not mailed then, but written to the log and to the page \`/dev/mails\`.`,
   ),
   MAIL_FROM: mailFrom,
   MAIL_NOTICES: notices.describe('What people are told by mail about their account; `none`: nothing.'),

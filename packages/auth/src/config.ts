@@ -87,7 +87,9 @@ export const AuthOptions = z.strictObject({
       url: z
         .url({ protocol: /^smtps?$/, error: 'Use an smtp:// or smtps:// address.' })
         .optional()
-        .describe('The mail server: `smtp://user:password@host:587`, or `smtps://…`. Unset: mails wait.'),
+        .describe(
+          'The mail server: `smtp://user:password@host:587`, or `smtps://…`. Unset: mails wait, and are given up after 24 hours.',
+        ),
       from: sender.optional().describe('The sender of mails. Default: `no-reply` at the host of the public address.'),
       notices: z
         .strictObject({ newDevice: notice, passwordChanged: notice, emailChanged: notice, accountLocked: notice })
@@ -99,12 +101,16 @@ export const AuthOptions = z.strictObject({
     .boolean('Use true or false.')
     .default(false)
     .describe('`true`: no login before the address is verified; registering answers alike for known and unknown ones.'),
-  adminEmail: Email.optional().describe('This account becomes an administrator when its address is verified.'),
+  adminEmail: Email.optional().describe(
+    'The account with this address becomes an administrator at the moment at which a link or a code verifies it; its sessions end. One that was verified before, or changes to this address later, does not: `latchkey create-admin` is for these.',
+  ),
   account: z
     .strictObject({
       purgeDeletedAfterDays: wholeNumber(0, 3650)
         .default(30)
-        .describe('How long a deleted account can be restored; afterwards nothing of it is left.'),
+        .describe(
+          'How long a deleted account can be restored. Then it is removed with all that hangs on it; what stays are the events about it in the audit log, without address and data.',
+        ),
     })
     .prefault({}),
   corsOrigins: z

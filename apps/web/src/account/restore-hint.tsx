@@ -11,8 +11,7 @@ export const RestoreHint = () => {
   if (days === 0) return <>It cannot be restored.</>;
   return (
     <>
-      Within {formatDuration(days * SECONDS_PER_DAY)} an administrator can restore it; after that, nothing of it is
-      left.
+      Within {formatDuration(days * SECONDS_PER_DAY)} an administrator can restore it; after that, it is gone for good.
     </>
   );
 };

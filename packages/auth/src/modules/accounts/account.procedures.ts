@@ -16,7 +16,7 @@ export const accountProcedures = (accounts: AccountService, exporter: AccountExp
         tags,
         summary: 'Delete my account',
         description:
-          'Ends all sessions and clears the cookie. The address can register again at once; for a while an administrator can restore the account, then nothing of it is left.',
+          'Ends all sessions and clears the cookie. The address can register again at once; for a while an administrator can restore the account, then it is removed, and the events about it stay in the audit log without address and data.',
       },
       successStatus: 204,
       errors: ['REAUTH_REQUIRED', 'CONFLICT'],
