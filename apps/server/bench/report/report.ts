@@ -12,7 +12,7 @@ export interface Report {
   sections: Section[];
 }
 
-/** Above this, a machine is too busy with other things for precise numbers. */
+/** Above this, the other load makes the numbers rough. */
 const ROUGH_FROM = 0.05;
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
@@ -25,8 +25,8 @@ export const preambleOf = ({ facts, options, at, foreignLoad }: Report): string[
     `${times(options.rounds)}, one after the other, for ${options.checkSeconds} s; where logins take part, ${times(options.loginRounds)} for ${options.loginSeconds} s. ` +
     'Ratios are compared round by round; the middle one counts.',
   'The load generator (autocannon), the server and PostgreSQL share this machine, which costs every target alike. All traffic stays on 127.0.0.1.',
-  `In the breaks, other programs used ${Math.round(foreignLoad * 100)} % of the processors` +
-    `${foreignLoad > ROUGH_FROM ? ': the numbers are rough, and those of CPU per request the most reliable.' : '.'}`,
+  `Other load, looked at in the breaks: ${Math.round(foreignLoad * 100)} % of the processors` +
+    `${foreignLoad > ROUGH_FROM ? '. The numbers are rough, and those of CPU per request the most reliable.' : '.'}`,
   'Latchkey runs as in production: `NODE_ENV=production`, every middleware, JSON log at level `info` (thrown away), every check asked of the database. ' +
     'Its rate limits count as always and are set out of reach. PostgreSQL does not wait for the disk (`fsync=off`), for all targets alike.',
 ];

@@ -16,7 +16,7 @@ const readTicks = (): Ticks => {
   return { all, busy: all - times.reduce((sum, { idle }) => sum + idle, 0) };
 };
 
-/** Looks in the breaks how much of the processors other programs take: a busy machine makes rough numbers. */
+/** Looks in the breaks how much of the processors other programs take: beside other load the numbers are rough. */
 export class ForeignLoad {
   #busy = 0;
   #all = 0;
