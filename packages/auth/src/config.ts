@@ -102,7 +102,7 @@ export const AuthOptions = z.strictObject({
     .default(false)
     .describe('`true`: no login before the address is verified; registering answers alike for known and unknown ones.'),
   adminEmail: Email.optional().describe(
-    'The account with this address becomes an administrator at the moment at which a link or a code verifies it; its sessions end. One that was verified before, or changes to this address later, does not: `latchkey create-admin` is for these.',
+    'The account with this address becomes an administrator when its address is verified by somebody who is logged in to it, or by a new password chosen by mail; its sessions end. One that was verified before, or changes to this address later, does not: `latchkey create-admin` is for these.',
   ),
   account: z
     .strictObject({

@@ -13,8 +13,7 @@ const OPERATIONS: Record<LimitName, string> = {
   forgotPassword: 'forgotten password: ask for a mail',
   resendVerification: 'verification: ask for the mail again',
   redeem: 'redeem the link or the code of a mail',
-  changePassword: 'change the password',
-  reauthenticate: 'confirm the password',
+  provePassword: 'change the password, confirm it: together',
   changeEmail: 'change the e-mail address',
   exportMe: 'export all that is stored about me',
 };
