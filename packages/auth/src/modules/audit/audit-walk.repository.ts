@@ -45,7 +45,7 @@ export class AuditWalkRepository {
       `select s.position::float8 as position, s.event_id, encode(s.hash, 'hex') as hash,
          encode(s.personal_hash, 'hex') as personal_hash, encode(s.salt, 'hex') as salt,
          e.id is null as is_missing, ${CANONICAL_SQL},
-         coalesce(e.ip_address is null and e.data = '{}' and not exists (
+         coalesce(e.user_id is not null and e.ip_address is null and e.data = '{}' and not exists (
            select 1 from auth."user" u where u.id = e.user_id and u.deleted_at is null
          ), false) as is_anonymous
        from auth.event_seal s left join lateral (select * from auth.event where id = s.event_id offset 0) e on true

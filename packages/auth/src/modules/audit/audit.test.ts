@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { expect, inject, test } from 'vitest';
 import { idOf, registeredAdmin } from '../../../test/admin-scene.ts';
-import { type Browser, registered } from '../../../test/browser.ts';
+import { Browser, registered } from '../../../test/browser.ts';
 import { createTestAuth, createTestDatabase } from '../../../test/create-test-auth.ts';
 
 /** A log of 30 events that is sealed, and what somebody with every right does to it. */
@@ -94,6 +94,17 @@ test.each([
   await using scene = await setScene();
   await scene.tamper(sql);
   expect((await scene.t.auth.verifyAuditLog()).problem).toMatchObject({ kind: 'altered', position: 7 });
+});
+
+test('finds an event of nobody that was emptied by the way of the purge', async () => {
+  await using t = await createTestAuth();
+  await new Browser(t).login('nobody@example.com');
+  await t.auth.maintain();
+  await t.database.query(
+    `begin; set local latchkey.audit_maintenance = 'anonymise';
+     update auth.event set ip_address = null, data = '{}'; update auth.event_seal set salt = null; commit`,
+  );
+  expect((await t.auth.verifyAuditLog()).problem).toMatchObject({ kind: 'altered', position: 1 });
 });
 
 test('finds a row that was put in past the service', async () => {
