@@ -27,6 +27,7 @@ export interface RunningServer {
 
 /** How long requests under way may take to finish at the stop. */
 const DRAIN_MS = 5000;
+const SWEEP_MS = 100;
 
 /** Bytes of all headers of a request together. */
 const MAX_HEADER_SIZE = 16 * 1024;
@@ -116,8 +117,10 @@ const listen = (server: Server, { host, port }: Settings): Promise<void> =>
 
 const drain = async (server: Server): Promise<void> => {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
+  // What has been answered may be kept alive by its client; what was idle for a moment is not waited for.
+  const sweeper = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await closed;
+  clearInterval(sweeper);
   clearTimeout(timer);
 };

@@ -19,22 +19,23 @@ export const csrfProtection = ({ publicUrl, corsOrigins }: Origins, cookies: Coo
   const isOwnHost = (origin: string, host: string | undefined) =>
     publicUrl.protocol === 'http:' && host !== undefined && origin === `http://${host}`;
 
+  const refusal = () =>
+    new AuthError('ORIGIN_REFUSED', {
+      message: `Send the header "Origin: ${publicUrl.origin}" with a request that changes something.`,
+    });
+
   return (req, _res, next) => {
     if (SAFE_METHODS.has(req.method ?? '')) return next();
     const site = req.headers['sec-fetch-site'];
     if (site === 'same-origin') return next();
     const { origin, host } = req.headers;
     if (origin !== undefined) {
-      return allowed.has(origin) || isOwnHost(origin, host) ? next() : next(new AuthError('ORIGIN_REFUSED'));
+      return allowed.has(origin) || isOwnHost(origin, host) ? next() : next(refusal());
     }
     const isFromAnotherSite = site !== undefined && site !== 'none';
     const carriesCookie = req.headers.cookie?.includes(cookies.name) ?? false;
     if (isFromAnotherSite || carriesCookie) {
-      return next(
-        new AuthError('ORIGIN_REFUSED', {
-          message: `Send the header "Origin: ${publicUrl.origin}" with a request that changes something.`,
-        }),
-      );
+      return next(refusal());
     }
     return next();
   };

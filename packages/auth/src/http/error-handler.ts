@@ -3,7 +3,7 @@ import type { ErrorBody } from '@latchkey/contract';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { Logger } from '../kernel/ports.ts';
-import { type DescribedError, describeError, isOurFault, toTrpcShape } from '../trpc/describe-error.ts';
+import { authErrorOf, type DescribedError, describeError, isOurFault, toTrpcShape } from '../trpc/describe-error.ts';
 import { traceIdOf } from './request-scope.ts';
 import { sendJson } from './send-json.ts';
 
@@ -15,10 +15,18 @@ export const restFormat: ErrorFormat = ({ payload }): ErrorBody => ({ error: pay
 /** As tRPC's wire has it, for what fails before tRPC itself gets to see it. */
 export const trpcFormat: ErrorFormat = ({ status, payload }) => ({ error: toTrpcShape(status, payload) });
 
-/** Logs what is our fault, with its cause; the caller's faults are in the request log. */
+/**
+ * Logs what is our fault, with its cause; the caller's faults are in the request log. That the database is away, or the
+ * service stops, is no mistake of the code: where it happens many times a second, no stack tells more.
+ */
 export const logError = (logger: Logger, error: unknown, traceId: string): void => {
-  if (isOurFault(error)) logger.error({ err: error, traceId }, 'A request failed');
+  if (!isOurFault(error)) return;
+  const { code, cause } = authErrorOf(error);
+  if (code === 'UNAVAILABLE') logger.warn({ traceId, reason: reasonOf(cause) }, 'A request could not be served');
+  else logger.error({ err: error, traceId }, 'A request failed');
 };
+
+const reasonOf = (cause: unknown): string | null => (cause instanceof Error ? cause.message : null);
 
 /** Answers a failure with the error contract. */
 export const failWith =

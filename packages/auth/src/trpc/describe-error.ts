@@ -12,14 +12,15 @@ export interface DescribedError {
 
 /** The one translator of failures, for every door. Nothing of an unknown error gets out. */
 export const describeError = (error: unknown, traceId: string): DescribedError => {
-  const { code, message, details, status, retryAfterSeconds } = toAuthError(error);
+  const { code, message, details, status, retryAfterSeconds } = authErrorOf(error);
   return { status, retryAfterSeconds, payload: { code, message, details, traceId } };
 };
 
 /** Whether the failure is ours and not the caller's, so that it belongs into the log. */
-export const isOurFault = (error: unknown): boolean => toAuthError(error).status >= 500;
+export const isOurFault = (error: unknown): boolean => authErrorOf(error).status >= 500;
 
-const toAuthError = (error: unknown): AuthError => {
+/** Any failure as one of the error table. */
+export const authErrorOf = (error: unknown): AuthError => {
   if (error instanceof AuthError) return error;
   if (error instanceof TRPCError) return fromTrpcError(error);
   return fromHttpError(error) ?? new AuthError('INTERNAL', { cause: error });
@@ -40,7 +41,7 @@ const fromTrpcError = (error: TRPCError): AuthError => {
   }
   const code = TRPC_CODES[error.code];
   if (code !== undefined) return new AuthError(code, { cause: error });
-  return error.cause === undefined ? new AuthError('INTERNAL', { cause: error }) : toAuthError(error.cause);
+  return error.cause === undefined ? new AuthError('INTERNAL', { cause: error }) : authErrorOf(error.cause);
 };
 
 const MAX_PATH = 200;

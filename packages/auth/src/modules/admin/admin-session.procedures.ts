@@ -15,6 +15,7 @@ export const adminSessionProcedures = (sessions: AdminSessionService) => ({
         summary: 'The active sessions of an account',
       },
       errors: ['FORBIDDEN', 'USER_NOT_FOUND'],
+      countsAsActivity: false,
     })
     .input(AdminSessionListInput)
     .output(AdminSessionPage)

@@ -48,6 +48,10 @@ export class PasswordService {
     const { sessions, verifications, notices, devices } = this.#services;
     const { user, session, caller } = principal;
     const known = await this.#prove(principal, currentPassword);
+    if (newPassword === currentPassword) {
+      const details = [{ path: 'newPassword', message: 'This is your password already.' }];
+      throw new AuthError('VALIDATION_FAILED', { details });
+    }
     await checkNewPassword(rules, { password: newPassword, email: user.email, name: user.name });
     const hash = await hasher.hash(newPassword);
 

@@ -66,8 +66,9 @@ export const sessionProcedures = (
         path: '/auth/sessions',
         tags,
         summary: 'My active sessions',
-        description: 'The newest first.',
+        description: 'The newest first. A page that keeps it up to date by itself puts off no idle timeout.',
       },
+      countsAsActivity: false,
     })
     .input(SessionListInput)
     .output(SessionPage)
