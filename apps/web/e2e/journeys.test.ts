@@ -143,6 +143,53 @@ test.each([
   expect(new URL(page.url()).origin).toBe(world.product.url);
 });
 
+/** What anybody may write behind `next=`; a browser reads some of these as the address of another site. */
+const ELSEWHERE = [
+  '',
+  'sessions',
+  'evil.example',
+  '//evil.example',
+  '///evil.example',
+  '/\\evil.example',
+  '\\\\evil.example',
+  '\\/evil.example',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  '/\r\\evil.example',
+  '\t//evil.example',
+  ' //evil.example',
+  ' /account',
+  '/.//evil.example',
+  '/..//evil.example',
+  '/a/..//evil.example',
+  '/./\\evil.example',
+  '/%2e//evil.example',
+  'https://evil.example',
+  'https:evil.example',
+  'https:/evil.example',
+  'https://localhost@evil.example',
+  'javascript:alert(1)',
+  'java\nscript:alert(1)',
+  'data:text/html,x',
+  '//localhost@evil.example',
+  '//',
+  '?next=/account',
+  '#/account',
+  '../account',
+  'https://evil.example\\@localhost',
+  'http://evil.example#@localhost/account',
+];
+
+test('whoever is logged in goes home, and to no other site, whatever stands behind next=', async () => {
+  const { page } = await world.product.openDevice();
+  await register(page, 'nexus@example.com');
+  for (const next of ELSEWHERE) {
+    await page.goto(`/login?next=${encodeURIComponent(next)}`);
+    await page.waitForURL((url) => url.pathname !== '/login');
+    expect(page.url(), JSON.stringify(next)).toBe(`${world.product.url}/sessions`);
+  }
+});
+
 test('what is wrong with an input is said at its field, and the field gets the focus', async () => {
   const { page } = await world.product.openDevice();
   await page.goto('/register');
