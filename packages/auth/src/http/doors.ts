@@ -42,7 +42,7 @@ export const createDoors = ({ kernel, router, authenticate }: HttpOptions, addre
       deviceToken: readToken(req.headers.cookie, deviceCookies),
       deviceCookie: createDeviceCookie(res, deviceCookies),
       limits,
-      network: limits.networkOf(caller.ipAddress),
+      network: () => limits.networkOf(caller.ipAddress),
       authenticate: ({ countsAsActivity }) => authenticate(sessionToken, { caller, countsAsActivity }),
     };
   };

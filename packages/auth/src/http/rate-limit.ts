@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
 import {
   type AugmentedRequest,
@@ -17,17 +16,22 @@ const REQUESTS_PER_WINDOW = 1000;
 const MAX_CLIENTS = 50_000;
 const OVERFLOW_BUCKETS = 1024;
 
+/** By what a request is counted. */
+const NETWORK = Symbol('latchkey.network');
+
+interface Counted {
+  [NETWORK]?: string;
+}
+
 /**
  * The coarse outer limit: requests per address and minute, whatever they ask. IPv6 counts by /64, which is what
  * one customer gets. Limits of single operations hang on their procedures.
  */
 export const outerRateLimit = (factor: number, limits: Limits, addressOf: AddressOf): Step => {
-  const networkOf = (req: IncomingMessage) => limits.networkOf(toAddress(addressOf(req)));
   const limit = rateLimit({
     windowMs: WINDOW_MS,
     limit: Math.max(1, Math.round(REQUESTS_PER_WINDOW * factor)),
-    keyGenerator: (req) => networkOf(req) ?? '',
-    skip: (req) => networkOf(req) === null,
+    keyGenerator: (req) => (req as Counted)[NETWORK] ?? '',
     standardHeaders: false,
     legacyHeaders: false,
     passOnStoreError: false,
@@ -40,7 +44,11 @@ export const outerRateLimit = (factor: number, limits: Limits, addressOf: Addres
     },
   });
   // It is typed for Express, and needs nothing of it.
-  return (req, res, next) => void limit(req as Request, res as Response, next);
+  return (req, res, next) => {
+    const network = limits.networkOf(toAddress(addressOf(req)));
+    if (network === null) return next();
+    void limit(Object.assign(req, { [NETWORK]: network }) as unknown as Request, res as Response, next);
+  };
 };
 
 /**

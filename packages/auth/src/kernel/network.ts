@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { toAddress } from './address.ts';
 
 /** Calls whose address is not known are counted together: nobody escapes a limit by hiding it. */
@@ -9,6 +9,8 @@ const UNKNOWN = 'unknown';
  * by its /64, which is what one customer gets and may choose addresses from.
  */
 export const toNetwork = (text: string | null): string => {
+  // As nearly every call has it.
+  if (text !== null && isIPv4(text)) return text;
   const address = toAddress(text);
   if (address === null) return UNKNOWN;
   if (!isIPv6(address)) return address;

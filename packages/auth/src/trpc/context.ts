@@ -23,7 +23,7 @@ export interface Context {
   deviceCookie: DeviceCookie;
   limits: Limits;
   /** By what limits count where the call comes from; null for a service or a process of one's own. */
-  network: string | null;
+  network(): string | null;
   /** Asks the database, each time. `countsAsActivity`: puts off the idle timeout. */
   authenticate(options: { countsAsActivity: boolean }): Promise<Authentication>;
 }

@@ -30,7 +30,7 @@ export const limited =
     { onLock }: LimitedOptions<Ctx, Input> = {},
   ) =>
   async ({ ctx, input, next }: { ctx: Ctx; input: Input; next: () => Promise<Result> }): Promise<Result> => {
-    const facts = { ctx, input, address: ctx.network };
+    const facts = { ctx, input, address: ctx.network() };
     const keys = await keysOf(facts);
     const verdict = await ctx.limits.consume(name, keys);
     if (verdict.kind === 'refused') {

@@ -58,7 +58,7 @@ export const createLocalContext = ({
       },
       limits,
       // Code of one's own that does not say for whom it calls is no stranger to be counted.
-      network: caller.ipAddress === null ? null : limits.networkOf(caller.ipAddress),
+      network: () => (caller.ipAddress === null ? null : limits.networkOf(caller.ipAddress)),
       authenticate: ({ countsAsActivity }) => authenticate(sessionToken, { caller, countsAsActivity }),
     };
   };

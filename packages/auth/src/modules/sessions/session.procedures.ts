@@ -110,7 +110,7 @@ export const sessionProcedures = (
     .input(IntrospectInput)
     .output(Introspections)
     .mutation(async ({ ctx: { caller, network }, input }) => ({
-      items: await authenticator.introspect(input.tokens, { caller, isTrusted: network === null }),
+      items: await authenticator.introspect(input.tokens, { caller, isTrusted: network() === null }),
     })),
 
   changes: protectedProcedure
