@@ -2,6 +2,7 @@ import { createTestDatabase, type TestDatabase } from '@latchkey/auth/testing';
 import { devices, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { fillLogin, logIn, PASSWORD, register } from './acts.ts';
+import { ELSEWHERE } from './elsewhere.ts';
 import { type Product, startProduct } from './product.ts';
 
 const world: { product: Product; database: TestDatabase } = {
@@ -142,43 +143,6 @@ test.each([
   await page.waitForURL((url) => url.pathname !== '/login');
   expect(new URL(page.url()).origin).toBe(world.product.url);
 });
-
-/** What anybody may write behind `next=`; a browser reads some of these as the address of another site. */
-const ELSEWHERE = [
-  '',
-  'sessions',
-  'evil.example',
-  '//evil.example',
-  '///evil.example',
-  '/\\evil.example',
-  '\\\\evil.example',
-  '\\/evil.example',
-  '/\t/evil.example',
-  '/\n/evil.example',
-  '/\r\\evil.example',
-  '\t//evil.example',
-  ' //evil.example',
-  ' /account',
-  '/.//evil.example',
-  '/..//evil.example',
-  '/a/..//evil.example',
-  '/./\\evil.example',
-  '/%2e//evil.example',
-  'https://evil.example',
-  'https:evil.example',
-  'https:/evil.example',
-  'https://localhost@evil.example',
-  'javascript:alert(1)',
-  'java\nscript:alert(1)',
-  'data:text/html,x',
-  '//localhost@evil.example',
-  '//',
-  '?next=/account',
-  '#/account',
-  '../account',
-  'https://evil.example\\@localhost',
-  'http://evil.example#@localhost/account',
-];
 
 test('whoever is logged in goes home, and to no other site, whatever stands behind next=', async () => {
   const { page } = await world.product.openDevice();

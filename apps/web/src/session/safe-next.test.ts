@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ELSEWHERE } from '../../e2e/elsewhere.ts';
 import { safeNext } from './safe-next.ts';
 
 const ORIGIN = 'https://auth.example.com';
@@ -19,39 +20,12 @@ describe('safeNext', () => {
 
   it.each([
     null,
-    '',
-    'sessions',
-    'evil.example',
-    '//evil.example',
-    '///evil.example',
-    '/\\evil.example',
-    '\\\\evil.example',
-    '\\/evil.example',
-    '/\t/evil.example',
-    '/\n/evil.example',
-    '/\r\\evil.example',
-    '\t//evil.example',
-    ' //evil.example',
+    ...ELSEWHERE,
     ' /sessions',
-    '/.//evil.example',
-    '/..//evil.example',
-    '/a/..//evil.example',
-    '/./\\evil.example',
-    '/%2e//evil.example',
-    'https://evil.example',
-    'https:evil.example',
-    'https:/evil.example',
     'https://auth.example.com@evil.example',
     'https://auth.example.com/sessions',
-    'javascript:alert(1)',
-    'java\nscript:alert(1)',
-    'data:text/html,x',
     '//auth.example.com@evil.example',
     '//auth.example.com/sessions',
-    '//',
-    '?next=/account',
-    '#/account',
-    '../account',
   ])('goes home instead of to %j', (next) => {
     expect(safeNext(next, ORIGIN)).toBe('/sessions');
   });

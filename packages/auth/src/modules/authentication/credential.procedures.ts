@@ -9,7 +9,7 @@ import {
   VerifyEmailInput,
 } from '@latchkey/contract';
 import { z } from 'zod';
-import { type Principal, requirePrincipal } from '../../kernel/principal.ts';
+import { type Authentication, type Principal, requirePrincipal } from '../../kernel/principal.ts';
 import type { Context } from '../../trpc/context.ts';
 import { limited } from '../../trpc/limited.ts';
 import { protectedProcedure, publicProcedure, recentProcedure } from '../../trpc/procedures.ts';
@@ -125,7 +125,11 @@ export const credentialProcedures = ({ passwords, resets, emails }: CredentialSe
       })),
     )
     .output(z.void())
-    .mutation(async ({ ctx, input }) => emails.verify(await toCredential(ctx, input), await verifying(ctx))),
+    .mutation(async ({ ctx, input }) => {
+      const outcome = await ctx.authenticate({ countsAsActivity: true });
+      const callingUserId = outcome.kind === 'active' ? outcome.principal.user.id : null;
+      await emails.verify(toCredential(input, outcome), { caller: ctx.caller, callingUserId });
+    }),
 
   resendVerification: publicProcedure
     .meta({
@@ -192,13 +196,8 @@ const renew = ({ cookie }: Context, { token, session }: OpenedSession): void => 
 /** For operations that anyone may call, and which need a session only where nothing else says who calls. */
 const whoCalls = async (ctx: Context) => requirePrincipal(await ctx.authenticate({ countsAsActivity: true }));
 
-const verifying = async (ctx: Context) => {
-  const outcome = await ctx.authenticate({ countsAsActivity: false });
-  return { caller: ctx.caller, callingUserId: outcome.kind === 'active' ? outcome.principal.user.id : null };
-};
-
-const toCredential = async (ctx: Context, { token, code = '', email }: VerifyEmailInput): Promise<Credential> => {
+const toCredential = ({ token, code = '', email }: VerifyEmailInput, outcome: Authentication): Credential => {
   if (token !== undefined) return { token };
   if (email !== undefined) return { code, owner: { email } };
-  return { code, owner: { userId: (await whoCalls(ctx)).user.id } };
+  return { code, owner: { userId: requirePrincipal(outcome).user.id } };
 };
