@@ -4,6 +4,7 @@ import { CreateSessions } from './migrations/20261120090200-create-sessions.ts';
 import { AddEpochToSessions } from './migrations/20261120100100-add-epoch.ts';
 import { AnnounceSessionChanges } from './migrations/20261121080000-announce-session-changes.ts';
 import { IndexOpenSessions } from './migrations/20261121120000-index-open-sessions.ts';
+import { FindTokensByHash } from './migrations/20261121130000-find-tokens-by-hash.ts';
 import { SessionEntity } from './session.entity.ts';
 import { sessionProcedures } from './session.procedures.ts';
 import { SessionService } from './session.service.ts';
@@ -20,6 +21,7 @@ export const sessionsModule = defineModule({
     { name: '20261120100100-add-epoch', class: AddEpochToSessions },
     { name: '20261121080000-announce-session-changes', class: AnnounceSessionChanges },
     { name: '20261121120000-index-open-sessions', class: IndexOpenSessions },
+    { name: '20261121130000-find-tokens-by-hash', class: FindTokensByHash },
   ],
   run: (kernel) => {
     const check = new SessionCheck({ databaseUrl: kernel.config.databaseUrl, logger: kernel.logger });

@@ -10,6 +10,11 @@ export const SessionEntity = defineEntity({
   indexes: [
     { name: 'session_user_id_id_index', properties: ['userId', 'id'] },
     {
+      name: 'session_token_hash_index',
+      properties: ['tokenHash'],
+      expression: 'create index session_token_hash_index on auth.session using hash (token_hash)',
+    },
+    {
       name: 'session_open_index',
       properties: ['userId', 'createdAt'],
       expression: 'create index session_open_index on auth.session (user_id, created_at) where ended_at is null',
@@ -19,7 +24,7 @@ export const SessionEntity = defineEntity({
     id: p.uuid().primary(),
     userId: p.uuid(),
     /** SHA-256 of the token; the token itself is nowhere. */
-    tokenHash: p.blob().unique('session_token_hash_unique'),
+    tokenHash: p.blob(),
     /** The epoch of the user in which the login began. */
     epoch: p.integer().default(0),
     userAgent: p.text().nullable(),
