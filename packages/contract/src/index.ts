@@ -8,4 +8,5 @@ export * from './introspection.ts';
 export * from './page.ts';
 export * from './session.ts';
 export * from './text.ts';
+export * from './tokens.ts';
 export * from './user.ts';
