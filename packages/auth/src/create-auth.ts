@@ -8,6 +8,7 @@ import { errorHandler, notFound } from './http/error-handler.ts';
 import { createExpressRouter, createListener, type ListenerOptions } from './http/express.ts';
 import { traceId } from './http/request-scope.ts';
 import { type RequireSessionOptions, requireSession } from './http/require-session.ts';
+import { BearerSchemes } from './kernel/bearer-schemes.ts';
 import { Database } from './kernel/database.ts';
 import { EventEntity } from './kernel/event.entity.ts';
 import { EventLog, type EventType } from './kernel/event-log.ts';
@@ -26,6 +27,7 @@ import {
   silentLogger,
   systemClock,
 } from './kernel/ports.ts';
+import type { Authenticate } from './kernel/principal.ts';
 import { RuleBook } from './kernel/rule-book.ts';
 import { Secrets } from './kernel/secrets.ts';
 import { accountsModule } from './modules/accounts/index.ts';
@@ -156,16 +158,17 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   if (background) for (const module of running) module.start?.();
 
   const appRouter = router(mergeProcedures(running));
-  const authenticate: HttpOptions['authenticate'] = (token, request) =>
-    sessions.authenticator.authenticate(token, request);
-  const http: HttpOptions = { kernel, router: appRouter, authenticate };
+  const authenticate: Authenticate = (credential, request) => sessions.authenticator.authenticate(credential, request);
+  const documents = running.flatMap((module) => module.documents ?? []);
+  const http: HttpOptions = { kernel, router: appRouter, authenticate, documents };
   // Nothing has failed: from now on its owner closes it, the last module first.
   const resources = whatFails.move();
   const close = () => resources.disposeAsync();
   return {
     toExpress: () => createExpressRouter(http),
     toListener: (listener) => createListener(http, listener),
-    requireSession: (requirements = {}) => requireSession(kernel, authenticate, requirements),
+    requireSession: (requirements = {}) =>
+      requireSession({ ...kernel, takesBearers: !kernel.bearers.isEmpty }, authenticate, requirements),
     notFound: () => [traceId(kernel.secrets), notFound, errorHandler(kernel.logger)],
     router: appRouter,
     createLocalContext: (caller) => createLocalContext({ ...kernel, authenticate, caller }),
@@ -223,6 +226,7 @@ const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts
       logger,
     }),
     rules: new RuleBook(),
+    bearers: new BearerSchemes(),
     moduleNames,
   };
   return { kernel, events };
@@ -238,7 +242,8 @@ const migrationsOf = (modules: { migrations?: MigrationObject[] }[]): MigrationO
     ...modules.flatMap(({ migrations = [] }) => migrations),
   ].sort((a, b) => a.name.localeCompare(b.name));
 
-const attach = ({ rules, on }: RunningModule, kernel: Kernel, events: EventLog): void => {
+const attach = ({ rules, on, bearer }: RunningModule, kernel: Kernel, events: EventLog): void => {
+  if (bearer !== undefined) kernel.bearers.add(bearer);
   if (rules !== undefined) kernel.rules.add(rules);
   for (const [type, listener] of Object.entries(on ?? {})) events.on(type as EventType, listener);
 };
