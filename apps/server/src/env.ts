@@ -43,7 +43,7 @@ const flagFor = (option: z.ZodDefault<z.ZodBoolean>) =>
     .default(option.parse(undefined))
     .describe(option.description ?? '');
 
-const NOTICES = ['new-device', 'password-changed', 'email-changed', 'account-locked'] as const;
+const NOTICES = ['new-device', 'password-changed', 'email-changed', 'account-locked', 'token-reuse'] as const;
 
 const notices = z
   .string()
@@ -238,6 +238,7 @@ const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
       passwordChanged: env.MAIL_NOTICES.includes('password-changed'),
       emailChanged: env.MAIL_NOTICES.includes('email-changed'),
       accountLocked: env.MAIL_NOTICES.includes('account-locked'),
+      tokenReuse: env.MAIL_NOTICES.includes('token-reuse'),
     },
   },
   requireEmailVerification: env.REQUIRE_EMAIL_VERIFICATION,

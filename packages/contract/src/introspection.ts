@@ -29,6 +29,7 @@ export const Introspection = z.discriminatedUnion('kind', [
     user: User,
     session: Session,
     scopes: z.array(Scope).nullable().meta({ description: 'What an app token may be used for; null: everything.' }),
+    authenticatedAt: z.iso.datetime().meta({ description: 'When the password was last proved.' }),
     isRecent: z.boolean().meta({ description: 'Whether the password was proved a short while ago.' }),
     checkedAt: z.iso.datetime(),
   }),

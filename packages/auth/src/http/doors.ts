@@ -80,13 +80,9 @@ export const createDoors = ({ kernel, router, authenticate, documents }: HttpOpt
   const servesDocument = (req: IncomingMessage, res: ServerResponse, path: string): boolean => {
     const document = documents.find((candidate) => candidate.path === path);
     if (document === undefined) return false;
-    giveTraceId(req, res, () => {
-      try {
-        servePublicDocument(document, req, res);
-      } catch (error) {
-        failRest(error, res);
-      }
-    });
+    giveTraceId(req, res, () =>
+      servePublicDocument(document, req, res).catch((error: unknown) => failRest(error, res)),
+    );
     return true;
   };
 

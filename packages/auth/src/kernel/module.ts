@@ -31,7 +31,7 @@ export interface PublicDocument {
   path: string;
   /** For how long whoever reads it may keep it. */
   maxAgeSeconds: number;
-  read(): object;
+  read(): Promise<object>;
 }
 
 /** What a module does once it runs: it may offer procedures, set rules, react to events and work beside the requests. */
@@ -42,8 +42,12 @@ export interface RunningModule {
   on?: { [Type in EventType]?: EventListener };
   bearer?: BearerScheme;
   documents?: PublicDocument[];
+  /** Brings what the first call needs; the service starts when it is there, or not at all. */
+  warmUp?(): Promise<void>;
   /** Begins what goes on beside the requests; not called in a process that only looks. */
   start?(): void;
+  /** Lets the readers of open streams go, who come back by themselves. */
+  closeStreams?(): void;
   /** Lets go of what it holds; the last module is closed first. */
   close?(): Promise<void>;
 }

@@ -46,7 +46,9 @@ export interface Principal {
   session: PrincipalSession;
   /** What an app token may be used for; null for a session, which may do all that its user may. */
   scopes: readonly Scope[] | null;
-  /** Whether the password was proved within the re-authentication window. */
+  /** When the password was last proved on this session. */
+  authenticatedAt: Date;
+  /** Whether that is within the re-authentication window. */
   isRecent: boolean;
   caller: Caller;
   /** The instant of the check, by the clock of the database. */

@@ -120,7 +120,7 @@ const refusalOf = async (response: Response): Promise<Error> => {
 const toAuthentication = (found: Introspection, caller: Caller): Authentication => {
   if (found.kind === 'refused') throw new AuthError(found.code);
   if (found.kind !== 'active') return found;
-  const { user, session, scopes, isRecent, checkedAt } = found;
+  const { user, session, scopes, authenticatedAt, isRecent, checkedAt } = found;
   const { current: _, ...rest } = session;
   return {
     kind: 'active',
@@ -134,6 +134,7 @@ const toAuthentication = (found: Introspection, caller: Caller): Authentication 
         expiresAt: new Date(session.expiresAt),
       },
       scopes,
+      authenticatedAt: new Date(authenticatedAt),
       isRecent,
       checkedAt: new Date(checkedAt),
       caller,

@@ -129,6 +129,7 @@ const toPrincipal = (
   },
   isRecent,
   scopes: null,
+  authenticatedAt: new Date(row.authenticated_at),
   checkedAt: new Date(row.now),
   caller,
 });

@@ -33,12 +33,13 @@ export const toSession = (session: PrincipalSession, currentId: string | null): 
 /** What another service is told about a token. */
 export const toIntrospection = (found: Authentication): Introspection => {
   if (found.kind !== 'active') return found;
-  const { user, session, scopes, isRecent, checkedAt } = found.principal;
+  const { user, session, scopes, authenticatedAt, isRecent, checkedAt } = found.principal;
   return {
     kind: 'active',
     user: toUser(user),
     session: toSession(session, session.id),
     scopes: scopes === null ? null : [...scopes],
+    authenticatedAt: authenticatedAt.toISOString(),
     isRecent,
     checkedAt: checkedAt.toISOString(),
   };

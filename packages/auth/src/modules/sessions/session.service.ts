@@ -177,10 +177,15 @@ export class SessionService {
     return revoked;
   }
 
-  async #end({ em, record }: Transaction, { userId, sessionId, reason, actorId, caller }: Ending): Promise<void> {
+  /** Ends one session in a transaction of the caller's; false when it had ended already. */
+  async end({ em, record }: Transaction, { userId, sessionId, reason, actorId, caller }: Ending): Promise<boolean> {
     const hasEnded = await em.getRepository(SessionEntity).end(sessionId, reason, userId);
-    if (!hasEnded) throw new AuthError('SESSION_NOT_FOUND');
-    record({ type: 'session.revoked', caller, userId, sessionId, actorId, data: { reason } });
+    if (hasEnded) record({ type: 'session.revoked', caller, userId, sessionId, actorId, data: { reason } });
+    return hasEnded;
+  }
+
+  async #end(transaction: Transaction, ending: Ending): Promise<void> {
+    if (!(await this.end(transaction, ending))) throw new AuthError('SESSION_NOT_FOUND');
   }
 
   /** The oldest sessions give way until the new one fits. */
