@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { auditVerify } from './cli/audit-verify.ts';
 import { createAdmin } from './cli/create-admin.ts';
 import { doctor } from './cli/doctor.ts';
+import { keys } from './cli/keys.ts';
 import { migrate } from './cli/migrate.ts';
 import { seed } from './cli/seed.ts';
 
@@ -14,6 +15,7 @@ program.addCommand(migrate);
 program.addCommand(createAdmin);
 program.addCommand(seed);
 program.addCommand(doctor);
+program.addCommand(keys);
 program.addCommand(
   new Command('audit').description('look after the audit log').showHelpAfterError().addCommand(auditVerify),
 );

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
-import { AuthOptions, type AuthOptionsInput } from '@latchkey/auth';
+import { AuthOptions, type AuthOptionsInput, TokenOptions, type TokenOptionsInput } from '@latchkey/auth';
 import { z } from 'zod';
 
 const PROJECT = join(import.meta.dirname, '../../..');
@@ -11,6 +11,7 @@ const { account, trustedServices, requireEmailVerification, adminEmail } = AuthO
 const { idleTimeoutMinutes, lifetimeHours, maxPerUser, reauthWindowMinutes } = session.unwrap().shape;
 const { purgeDeletedAfterDays } = account.unwrap().shape;
 const { bcryptCost, minLength, pepper, breachedCheck } = password.unwrap().shape;
+const tokenOptions = TokenOptions.shape;
 const { url: mailUrl, from: mailFrom } = mail.unwrap().shape;
 
 /** An option of the library, written as text. */
@@ -87,6 +88,27 @@ const encryptionKey = z
     'Encrypts secrets that are stored: 32 bytes in base64, as `openssl rand -base64 32` makes them. Outside of production: made once and kept in `.data`. What was encrypted with a lost key is lost.',
   );
 
+const PROVIDERS = ['session', 'jwt'] as const;
+
+const providers = list
+  .pipe(z.array(z.enum(PROVIDERS, 'Use session, jwt or both: session,jwt.')).min(1, 'Use session, jwt or both.'))
+  .default(['session']);
+
+const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** A number and its unit, as in `15m`. */
+const durationFor = (option: z.ZodDefault<z.ZodNumber>, text: string) =>
+  z
+    .string()
+    .regex(/^\d{1,9}[smhd]$/, 'Use a number and s, m, h or d, for example 15m.')
+    .default(text)
+    .transform((given) => Number.parseInt(given, 10) * (UNITS[given.slice(-1)] ?? 1))
+    .pipe(option.unwrap())
+    .describe(option.description ?? '');
+
+/** PEM on one line, with `\n` for its line breaks, as files of settings have it. */
+const pem = z.string().transform((text) => text.replaceAll('\\n', '\n'));
+
 /** The settings of the stand-alone server; what belongs to the library is described there. */
 export const Environment = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all.'),
@@ -109,6 +131,22 @@ export const Environment = z.object({
   SESSION_LIFETIME_HOURS: numberFor(lifetimeHours),
   MAX_SESSIONS_PER_USER: numberFor(maxPerUser),
   REAUTH_WINDOW_MINUTES: numberFor(reauthWindowMinutes),
+  AUTH_PROVIDERS: providers.describe(
+    'How callers show who they are: `session` by cookie, `jwt` by access and refresh tokens ([tokens](tokens.md)), or both: `session,jwt`.',
+  ),
+  JWT_ALG: tokenOptions.algorithm,
+  JWT_ACCESS_EXPIRY: durationFor(tokenOptions.accessExpirySeconds, '15m'),
+  JWT_REFRESH_EXPIRY: durationFor(tokenOptions.refreshExpirySeconds, '7d'),
+  JWT_AUDIENCE: tokenOptions.audience,
+  JWT_PRIVATE_KEY: pem
+    .pipe(tokenOptions.privateKey.unwrap())
+    .optional()
+    .describe(`${tokenOptions.privateKey.description} Line breaks may be written as \`\\n\`.`),
+  JWT_PUBLIC_KEYS: pem
+    .transform((text) => text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [text])
+    .pipe(tokenOptions.publicKeys.unwrap())
+    .default([])
+    .describe(`${tokenOptions.publicKeys.description} One after the other.`),
   TOKEN_ENCRYPTION_KEY: encryptionKey,
   BCRYPT_COST: numberFor(bcryptCost),
   PASSWORD_MIN_LENGTH: numberFor(minLength),
@@ -155,6 +193,9 @@ export interface Settings {
   redisUrl: string | null;
   /** Null: one is made and kept in the data folder. */
   encryptionKey: Buffer | null;
+  /** Whether access and refresh tokens are issued. */
+  hasTokens: boolean;
+  tokens: Omit<TokenOptionsInput, 'encryptionKey'>;
   dataFolder: string;
   webFolder: string;
   trustProxy: string[];
@@ -203,6 +244,8 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     encryptionKey: env.TOKEN_ENCRYPTION_KEY ?? null,
+    hasTokens: env.AUTH_PROVIDERS.includes('jwt'),
+    tokens: toTokenOptions(env),
     dataFolder: join(PROJECT, '.data'),
     webFolder: join(PROJECT, 'apps/web/dist'),
     trustProxy: env.TRUST_PROXY,
@@ -216,8 +259,18 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
 
 type Env = z.output<typeof Environment>;
 
+const toTokenOptions = (env: Env): Settings['tokens'] => ({
+  algorithm: env.JWT_ALG,
+  accessExpirySeconds: env.JWT_ACCESS_EXPIRY,
+  refreshExpirySeconds: env.JWT_REFRESH_EXPIRY,
+  audience: env.JWT_AUDIENCE,
+  ...(env.JWT_PRIVATE_KEY !== undefined && { privateKey: env.JWT_PRIVATE_KEY }),
+  publicKeys: env.JWT_PUBLIC_KEYS,
+});
+
 const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
   publicUrl,
+  sessionCookies: env.AUTH_PROVIDERS.includes('session'),
   session: {
     idleTimeoutMinutes: env.SESSION_TIMEOUT_MINUTES,
     lifetimeHours: env.SESSION_LIFETIME_HOURS,
@@ -255,6 +308,9 @@ const unsafeInProduction = (env: Env): string[] => [
     : []),
   ...(env.REQUIRE_EMAIL_VERIFICATION && env.MAIL_URL === undefined
     ? ['REQUIRE_EMAIL_VERIFICATION: Set MAIL_URL, too; without mails nobody could log in.']
+    : []),
+  ...(env.AUTH_PROVIDERS.includes('jwt') && env.TOKEN_ENCRYPTION_KEY === undefined
+    ? ['TOKEN_ENCRYPTION_KEY: Set it in production, with AUTH_PROVIDERS=jwt; the keys that sign are stored under it.']
     : []),
   ...(env.BCRYPT_COST < 10 ? ['BCRYPT_COST: Use 10 or more in production.'] : []),
 ];

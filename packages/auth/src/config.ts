@@ -53,6 +53,10 @@ export const AuthOptions = z.strictObject({
   publicUrl: origin
     .prefault('http://localhost:4000')
     .describe('Where people reach the service. With https the cookie is `__Host-` and Secure.'),
+  sessionCookies: z
+    .boolean('Use true or false.')
+    .default(true)
+    .describe('`false`: sessions are reached by tokens alone; no cookie is set or looked at.'),
   session: z
     .strictObject({
       idleTimeoutMinutes: wholeNumber(1, 525_600).default(60).describe('Ends a session that is not used for so long.'),

@@ -14,6 +14,7 @@ export type { AuditProblem, AuditVerdict, VerifyAuditOptions } from './modules/a
 export { ConsoleMailer } from './modules/mail/console-mailer.ts';
 export { verifyMailServer } from './modules/mail/smtp-mailer.ts';
 export { tokensModule } from './modules/tokens/index.ts';
+export type { ListedKey, SigningKeys } from './modules/tokens/signing-keys.ts';
 export { TokenOptions, type TokenOptionsInput } from './modules/tokens/token-options.ts';
 export type { AppRouter } from './trpc/app-router.ts';
 export { limited } from './trpc/limited.ts';

@@ -41,12 +41,12 @@ export const createDoors = ({ kernel, router, authenticate, documents }: HttpOpt
   const createContext: CreateContext = (req, res) => {
     const caller = callerOf(req, res, addressOf);
     const bearerToken = bearers.isEmpty ? null : readBearer(req);
-    const cookieToken = readToken(req.headers.cookie, cookies);
+    const cookieToken = config.sessionCookies ? readToken(req.headers.cookie, cookies) : null;
     const sessionToken = bearerToken === null ? cookieToken : null;
     if (bearerToken !== null && cookieToken !== null)
       logger.info({ traceId: caller.traceId }, 'A request has a bearer token and a cookie: the bearer token counts');
     const credential = credentialOf(bearerToken, sessionToken);
-    const cookie = createTokenCookie(res, [cookies], now);
+    const cookie = createTokenCookie(res, config.sessionCookies ? [cookies] : [], now);
     return {
       caller,
       sessionToken,

@@ -1,5 +1,6 @@
 import type { Role, Scope } from '@latchkey/contract';
 import express, { type Request, type RequestHandler, type Router } from 'express';
+import type { Config } from '../config.ts';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { Logger } from '../kernel/ports.ts';
 import { type Authenticate, assertScope, credentialOf, type Principal, requirePrincipal } from '../kernel/principal.ts';
@@ -40,7 +41,7 @@ interface GuardedRequest extends Request {
 
 /** Where the guard stands: at the service itself, or in an app elsewhere that asks it. */
 interface Surroundings {
-  config: Origins;
+  config: Origins & Pick<Config, 'sessionCookies'>;
   logger: Logger;
   secrets: Secrets;
   /** Whether `Authorization: Bearer` may say who calls. */
@@ -61,7 +62,8 @@ export const requireSession = (
 
   const identify: RequestHandler = async (req, res, next) => {
     const bearerToken = takesBearers ? readBearer(req) : null;
-    const credential = credentialOf(bearerToken, readToken(req.headers.cookie, cookies));
+    const cookieToken = config.sessionCookies ? readToken(req.headers.cookie, cookies) : null;
+    const credential = credentialOf(bearerToken, cookieToken);
     const outcome = await authenticate(credential, {
       caller: callerOf(req, res, expressAddress),
       countsAsActivity: true,

@@ -31,7 +31,7 @@ export type RemoteAuth = Pick<Auth, 'requireSession' | 'notFound'>;
 export const connectAuth = (options: RemoteAuthOptions): RemoteAuth => {
   const { url, publicUrl = url, corsOrigins = [], logger = silentLogger, fetch = globalThis.fetch } = options;
   const surroundings = {
-    config: { publicUrl: new URL(publicUrl), corsOrigins },
+    config: { publicUrl: new URL(publicUrl), corsOrigins, sessionCookies: true },
     logger,
     secrets: new Secrets(systemClock),
     takesBearers: true,

@@ -71,7 +71,7 @@ export const authenticationProcedures = ({
         summary: 'Log in',
         description: 'Sets the session cookie. Beyond the maximum of sessions the oldest one ends.',
       },
-      errors: ['AUTH_INVALID', 'EMAIL_NOT_VERIFIED', 'USER_BANNED'],
+      errors: ['AUTH_INVALID', 'EMAIL_NOT_VERIFIED', 'USER_BANNED', 'FORBIDDEN'],
     })
     .input(LoginInput)
     .use(
@@ -85,7 +85,10 @@ export const authenticationProcedures = ({
       ),
     )
     .output(Identity)
-    .mutation(async ({ ctx, input }) => welcome(ctx, await authentication.login(input, ctx))),
+    .mutation(async ({ ctx, input }) => {
+      authentication.assertHasCookies();
+      return welcome(ctx, await authentication.login(input, ctx));
+    }),
 
   logout: protectedProcedure
     .meta({

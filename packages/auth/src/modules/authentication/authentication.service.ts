@@ -55,6 +55,12 @@ export class AuthenticationService {
     };
   }
 
+  /** @throws AuthError FORBIDDEN where there are no session cookies: a login by cookie would lead nowhere */
+  assertHasCookies(): void {
+    if (!this.#kernel.config.sessionCookies)
+      throw new AuthError('FORBIDDEN', { message: 'There are no session cookies here: ask for tokens.' });
+  }
+
   /**
    * Proves a password and opens a session; the one that the browser had before ends.
    * @throws AuthError AUTH_INVALID for an unknown address and a wrong password alike, and USER_BANNED only to

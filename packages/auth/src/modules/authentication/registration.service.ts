@@ -68,6 +68,17 @@ export class RegistrationService {
       const user = await this.#create(transaction, account);
       if (sessionToken !== null) await sessions.replace(transaction, sessionToken, { userId: user.id, caller });
       const opened = await sessions.open(transaction, { userId: user.id, epoch: 0, caller });
+      // Without cookies nobody could use it; tokens are asked for by a call of their own.
+      if (!this.#kernel.config.sessionCookies) {
+        await transaction.em.flush();
+        const ending = {
+          userId: user.id,
+          sessionId: opened.session.id,
+          reason: 'logged_out',
+          actorId: user.id,
+        } as const;
+        await sessions.end(transaction, { ...ending, caller });
+      }
       const device = await devices.remember(transaction, user.id, deviceToken);
       return { user: toPrincipalUser(user), deviceToken: device.token, ...opened };
     });

@@ -86,7 +86,8 @@ export class AccessTokens {
         currentDate: clock.now(),
       });
       const claims = TrustedClaims.parse(payload);
-      return claims.aud === audience ? claims : null;
+      const isOfTheFuture = claims.iat > clock.now().getTime() / 1000 + CLOCK_TOLERANCE_SECONDS;
+      return claims.aud === audience && !isOfTheFuture ? claims : null;
     } catch (error) {
       // The keys could not be read: that says nothing about the token.
       if (error instanceof AuthError) throw error;

@@ -67,6 +67,7 @@ export const tokensModule = (given: TokenOptionsInput) => {
       const idleTimeoutMinutes = Math.ceil(options.refreshExpirySeconds / 60);
       return {
         keys,
+        ring,
         procedures: {
           tokens: tokenProcedures({ tokens, denials, authentication, guard: loginGuard, idleTimeoutMinutes }),
         },

@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { algorithmOf } from './key-source.ts';
 import { SigningAlgorithm } from './signing-key.ts';
 
 const lifetime = (min: number, max: number) =>
@@ -9,17 +10,19 @@ const lifetime = (min: number, max: number) =>
     .min(min, `Use ${min} seconds or more.`)
     .max(max, `Use ${max} seconds or less.`);
 
-const isKey = (read: (pem: string) => unknown) => (pem: string) => {
+/** A key that one of the algorithms can use. */
+const isKey = (read: (pem: string) => KeyObject) => (pem: string) => {
   try {
-    read(pem);
+    algorithmOf(read(pem));
     return true;
   } catch {
     return false;
   }
 };
 
-const privateKey = z.string().refine(isKey(createPrivateKey), 'Use a private key as PEM (PKCS #8).');
-const publicKey = z.string().refine(isKey(createPublicKey), 'Use public keys as PEM.');
+const KINDS = 'of RSA with 2048 bits or more, on P-256, or of Ed25519';
+const privateKey = z.string().refine(isKey(createPrivateKey), `Use a private key as PEM (PKCS #8), ${KINDS}.`);
+const publicKey = z.string().refine(isKey(createPublicKey), `Use public keys as PEM, ${KINDS}.`);
 
 /** All that the module can be told. */
 export const TokenOptions = z.strictObject({
