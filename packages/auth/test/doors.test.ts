@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listRestRoutes } from '../src/http/rest-bridge.ts';
 import type { ProcedureMeta } from '../src/trpc/procedures.ts';
 import { Browser, registered } from './browser.ts';
-import { createTestAuth, PASSWORD, type ReceivedMail, type TestAuth } from './create-test-auth.ts';
+import { createFullAuth } from './create-full-auth.ts';
+import { PASSWORD, type ReceivedMail, type TestAuth } from './create-test-auth.ts';
 import { eventually } from './eventually.ts';
 
 /** What a call led to, whichever door it went through. */
@@ -84,6 +85,17 @@ const EXAMPLES: Record<string, Example> = {
     isPublic: true,
   },
   'sessions.revokeOthers': { valid: () => undefined },
+  'tokens.issue': { valid: () => ({}), invalid: { email: 'ada@example.com' } },
+  'tokens.refresh': {
+    valid: async ({ browser }) => ({ refreshToken: (await issuedTo(browser)).refreshToken }),
+    invalid: { refreshToken: 7 },
+    isPublic: true,
+  },
+  'tokens.validate': {
+    valid: async ({ browser }) => ({ token: (await issuedTo(browser)).accessToken }),
+    invalid: { token: '' },
+    isPublic: true,
+  },
   'admin.users.list': {
     valid: ({ email }) => ({ search: email, role: 'admin' }),
     invalid: { role: 'king' },
@@ -142,6 +154,8 @@ const EXAMPLES: Record<string, Example> = {
   'admin.sessions.revokeAll': { valid: ({ userId }) => ({ id: userId }), invalid: UNKNOWN, isForAdmins: true },
 };
 
+const issuedTo = async (browser: Browser) => (await browser.rest('POST', '/auth/token', { body: {} })).body;
+
 const pendingMails = (email: string) =>
   world.t.database.query(`select template from auth.mail where recipient = $1 and status = 'pending'`, [email]);
 
@@ -153,7 +167,7 @@ const mailAbout = async (subject: string, email: string): Promise<ReceivedMail> 
 const world: { t: TestAuth; scenes: number } = { t: undefined as never, scenes: 0 };
 
 beforeAll(async () => {
-  world.t = await createTestAuth();
+  world.t = await createFullAuth();
 });
 
 afterAll(() => world.t[Symbol.asyncDispose]());
@@ -251,6 +265,8 @@ const normalised = (body: unknown): unknown =>
           .replaceAll(/"traceId":"[0-9a-f]{32}"/g, '"traceId":"<trace>"')
           .replaceAll(/(caller|member)-\d+@/g, '$1@')
           .replaceAll(/"(\w+)econdsLeft":\d+/gi, '"$1econdsLeft":0')
+          .replaceAll(/"(access|refresh)Token":"[\w.-]+"/g, '"$1Token":"<token>"')
+          .replaceAll(/"(exp|iat|auth_time|\w*xpiresIn)":\d+/g, '"$1":0')
           .replaceAll(/"nextCursor":"[\w-]+"/g, '"nextCursor":"<cursor>"'),
       );
 

@@ -1,16 +1,20 @@
 import { MikroORM } from '@mikro-orm/postgresql';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { EventEntity } from '../src/kernel/event.entity.ts';
 import { KnownDeviceEntity } from '../src/modules/authentication/known-device.entity.ts';
 import { PasswordEntity } from '../src/modules/authentication/password.entity.ts';
 import { MailEntity } from '../src/modules/mail/mail.entity.ts';
 import { SessionEntity } from '../src/modules/sessions/session.entity.ts';
+import { InvalidatedTokenEntity } from '../src/modules/tokens/invalidated-token.entity.ts';
+import { RefreshTokenEntity } from '../src/modules/tokens/refresh-token.entity.ts';
+import { SigningKeyEntity } from '../src/modules/tokens/signing-key.entity.ts';
 import { UserEntity } from '../src/modules/users/user.entity.ts';
 import { VerificationEntity } from '../src/modules/verifications/verification.entity.ts';
-import { createTestDatabase } from './create-test-auth.ts';
+import { createFullAuth } from './create-full-auth.ts';
 
 test('the migrated schema has what the entities say: every table, column, type, default and index', async () => {
-  await using database = await createTestDatabase(inject('postgres'));
+  await using t = await createFullAuth();
+  const { database } = t;
   const orm = new MikroORM({
     clientUrl: database.url,
     entities: [
@@ -21,6 +25,9 @@ test('the migrated schema has what the entities say: every table, column, type, 
       PasswordEntity,
       KnownDeviceEntity,
       SessionEntity,
+      SigningKeyEntity,
+      RefreshTokenEntity,
+      InvalidatedTokenEntity,
     ],
   });
   const { up } = await orm.schema.getUpdateSchemaMigrationSQL({ schema: 'auth', dropTables: false });

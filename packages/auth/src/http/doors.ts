@@ -67,7 +67,7 @@ export const createDoors = ({ kernel, router, authenticate, documents }: HttpOpt
     door,
     fail: failWith(logger, format),
   });
-  const describe = () => describeApi(router, { publicUrl: config.publicUrl, cookies });
+  const describe = () => describeApi(router, { publicUrl: config.publicUrl, cookies, takesBearers: !bearers.isEmpty });
   const doors = [
     behind('/api/v1', withDocument(createRestBridge({ router, createContext, logger }), describe), restFormat),
     behind('/trpc', createTrpcDoor({ router, createContext, logger }), trpcFormat),

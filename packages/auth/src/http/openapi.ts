@@ -7,11 +7,21 @@ import { listRestRoutes, type RestRoute } from './rest-bridge.ts';
 interface OpenApiOptions {
   publicUrl: URL;
   cookies: CookiePolicy;
+  /** Whether `Authorization: Bearer` says who calls, too. */
+  takesBearers: boolean;
 }
 
 /** The REST API as OpenAPI 3.1, from the same metadata that the bridge serves. */
-export const describeApi = (router: AnyTRPCRouter, { publicUrl, cookies }: OpenApiOptions): OpenAPIObject => {
+export const describeApi = (
+  router: AnyTRPCRouter,
+  { publicUrl, cookies, takesBearers }: OpenApiOptions,
+): OpenAPIObject => {
   const routes = listRestRoutes(router);
+  const securitySchemes: Record<string, SecurityScheme> = {
+    session: { type: 'apiKey', in: 'cookie', name: cookies.name },
+    ...(takesBearers && { bearer: { type: 'http', scheme: 'bearer' } }),
+  };
+  const security = Object.keys(securitySchemes).map((name) => ({ [name]: [] }));
   const document = generateOpenApiDocument(router as Parameters<typeof generateOpenApiDocument>[0], {
     title: 'Latchkey',
     description:
@@ -19,11 +29,11 @@ export const describeApi = (router: AnyTRPCRouter, { publicUrl, cookies }: OpenA
       'A request that changes something and carries the session cookie needs an `Origin` header that is allowed; browsers send it by themselves.',
     version: '0.1.0',
     baseUrl: '/api/v1',
-    tags: ['Authentication', 'Account', 'Sessions', 'Administration'],
+    tags: ['Authentication', 'Account', 'Sessions', 'Tokens', 'Administration'],
     openApiVersion: '3.1.0',
-    paths: { ...FORWARD_AUTH, ...streamsOf(routes) },
+    paths: { ...forwardAuth(security), ...streamsOf(routes, security) },
     defs: { Error: ErrorBody },
-    securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: cookies.name } },
+    securitySchemes,
   });
   // The first one is wherever the page was opened; the second one is for programs.
   document.servers?.push({ url: new URL('/api/v1', publicUrl).href });
@@ -35,10 +45,13 @@ export const describeApi = (router: AnyTRPCRouter, { publicUrl, cookies }: OpenA
   return document;
 };
 
+type SecurityScheme = NonNullable<Parameters<typeof generateOpenApiDocument>[1]['securitySchemes']>[string];
 type Paths = NonNullable<Parameters<typeof generateOpenApiDocument>[1]['paths']>;
 
+type Security = Record<string, string[]>[];
+
 /** The one route that is no procedure. */
-const FORWARD_AUTH: Paths = {
+const forwardAuth = (security: Security): Paths => ({
   '/auth/forward': {
     get: {
       operationId: 'forward-auth',
@@ -46,7 +59,7 @@ const FORWARD_AUTH: Paths = {
       description:
         'For nginx auth_request, Traefik ForwardAuth and Caddy forward_auth. With `?redirect=login`, people without a session are sent to the login page.',
       tags: ['Sessions'],
-      security: [{ session: [] }],
+      security,
       responses: {
         200: { description: 'An active session; `X-Auth-User`, `X-Auth-Session` and `X-Auth-Role` say whose.' },
         302: { description: 'To the login page.' },
@@ -56,10 +69,10 @@ const FORWARD_AUTH: Paths = {
       },
     },
   },
-};
+});
 
 /** Subscriptions, which the generator leaves out. */
-const streamsOf = (routes: RestRoute[]): Paths =>
+const streamsOf = (routes: RestRoute[], security: Security): Paths =>
   Object.fromEntries(
     routes.flatMap(({ name, path, stream }) => {
       if (stream === null) return [];
@@ -68,7 +81,6 @@ const streamsOf = (routes: RestRoute[]): Paths =>
       const content = { 'text/event-stream': { schema: data } };
       const responses = { 200: { description: 'The data of each `change` event', content } };
       const operationId = name.replaceAll('.', '-');
-      const security = [{ session: [] }];
       return [
         [path, { get: { operationId, summary, description, tags, security, parameters: [lastEventId], responses } }],
       ];
