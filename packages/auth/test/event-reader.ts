@@ -21,6 +21,8 @@ interface ReadOptions {
   /** Default: the REST stream of changes. */
   path?: string;
   lastEventId?: string;
+  /** In place of the cookie. */
+  bearerToken?: string;
 }
 
 const PATIENCE_MS = 20_000;
@@ -28,12 +30,16 @@ const PATIENCE_MS = 20_000;
 /** Opens a stream with the session of a browser. */
 export const readEvents = async (
   t: TestAuth,
-  { cookie }: Browser,
-  { path = '/api/v1/auth/sessions/changes', lastEventId }: ReadOptions = {},
+  { cookie }: Pick<Browser, 'cookie'>,
+  { path = '/api/v1/auth/sessions/changes', lastEventId, bearerToken }: ReadOptions = {},
 ): Promise<EventReader> => {
   const leave = new AbortController();
   const response = await fetch(`${t.url}${path}`, {
-    headers: { ...(cookie !== null && { cookie }), ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) },
+    headers: {
+      ...(cookie !== null && { cookie }),
+      ...(bearerToken !== undefined && { authorization: `Bearer ${bearerToken}` }),
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    },
     signal: AbortSignal.any([leave.signal, AbortSignal.timeout(PATIENCE_MS)]),
   });
   const events = parse(response);
