@@ -14,19 +14,27 @@ const latchkey = async (args: string[], environment: Record<string, string> = {}
 
 const on = (database: TestDatabase) => ({ DATABASE_URL: database.url });
 
-test.each([[[]], [['migrate']], [['create-admin']], [['seed']], [['doctor']], [['audit', 'verify']]])(
-  '%o --help has examples and exit codes',
-  async (args) => {
-    const { code, output } = await latchkey([...args, '--help']);
-    expect(code).toBe(0);
-    expect(output).toContain('Usage: latchkey');
-    expect(output).toContain('Exit codes: 0 ');
-    if (args.length > 0) {
-      expect(output).toContain('--json');
-      expect(output).toContain(`latchkey ${args.join(' ')}`);
-    }
-  },
-);
+test.each([
+  [[]],
+  [['migrate']],
+  [['create-admin']],
+  [['seed']],
+  [['doctor']],
+  [['audit', 'verify']],
+  [['keys', 'list']],
+  [['keys', 'generate']],
+  [['keys', 'rotate']],
+  [['keys', 'retire']],
+])('%o --help has examples and exit codes', async (args) => {
+  const { code, output } = await latchkey([...args, '--help']);
+  expect(code).toBe(0);
+  expect(output).toContain('Usage: latchkey');
+  expect(output).toContain('Exit codes: 0 ');
+  if (args.length > 0) {
+    expect(output).toContain('--json');
+    expect(output).toContain(`latchkey ${args.join(' ')}`);
+  }
+});
 
 test('seeds accounts once, with passwords that work; a second time it leaves them alone', async () => {
   await using database = await createTestDatabase(inject('postgres'));
@@ -60,6 +68,31 @@ test('seeds nothing in production', async () => {
   const { code, output } = await latchkey(['seed'], { ...on(database), NODE_ENV: 'production', BCRYPT_COST: '10' });
   expect([code, output]).toEqual([1, expect.stringContaining('NODE_ENV is production')]);
   expect(await database.query('select 1 from auth."user"')).toEqual([]);
+});
+
+test('looks after the keys of tokens: made, announced, retired', async () => {
+  await using database = await createTestDatabase(inject('postgres'));
+  const keys = (...args: string[]) => latchkey(['keys', ...args], { ...on(database), JWT_ALG: 'ES256' });
+
+  expect((await keys('list')).output).toContain('There is no key yet.');
+  const { kid } = (await keys('generate', '--json')).json();
+  const again = await keys('generate');
+  expect([again.code, again.output]).toEqual([1, expect.stringContaining('rotate it')]);
+  const rotated = (await keys('rotate', '--json')).json();
+  expect(Date.parse(rotated.signsFrom)).toBeGreaterThan(Date.now() + 300_000);
+  const states = async () =>
+    (await keys('list', '--json')).json().keys.map((key: { kid: string; state: string }) => [key.kid, key.state]);
+  expect(await states()).toEqual([
+    [kid, 'signing'],
+    [rotated.kid, 'announced'],
+  ]);
+  await keys('retire', rotated.kid);
+  expect(await states()).toEqual([
+    [kid, 'signing'],
+    [rotated.kid, 'retired'],
+  ]);
+  const unknown = await keys('retire', 'nothing');
+  expect([unknown.code, unknown.output]).toEqual([1, expect.stringContaining('no key of this id')]);
 });
 
 test('a failure is JSON, too, when JSON was asked for', async () => {

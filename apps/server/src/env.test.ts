@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { parseSettings, SettingsError } from './env.ts';
 
@@ -82,6 +83,16 @@ test.each([
   ['PUBLIC_URL', 'javascript:alert(1)'],
   ['MAX_SESSIONS_PER_USER', '-1'],
   ['BCRYPT_COST', '3'],
+  ['AUTH_PROVIDERS', 'oauth'],
+  ['AUTH_PROVIDERS', ','],
+  ['JWT_ALG', 'none'],
+  ['JWT_ALG', 'HS256'],
+  ['JWT_ACCESS_EXPIRY', '15'],
+  ['JWT_ACCESS_EXPIRY', '10s'],
+  ['JWT_ACCESS_EXPIRY', '2d'],
+  ['JWT_REFRESH_EXPIRY', '-1d'],
+  ['JWT_PRIVATE_KEY', 'secret'],
+  ['JWT_PUBLIC_KEYS', 'secret'],
   ['TOKEN_ENCRYPTION_KEY', 'short'],
   ['TOKEN_ENCRYPTION_KEY', Buffer.alloc(31).toString('base64')],
   ['TOKEN_ENCRYPTION_KEY', Buffer.alloc(33).toString('base64')],
@@ -122,6 +133,35 @@ test('production refuses what is unsafe and warns about what is questionable', (
   ).toEqual([]);
 });
 
+test('tokens: by providers, with times that people can read, and in production with a key for their keys', () => {
+  expect(parseSettings({})).toMatchObject({ hasTokens: false, auth: { sessionCookies: true } });
+  expect(parseSettings({ AUTH_PROVIDERS: 'session, jwt' })).toMatchObject({
+    hasTokens: true,
+    tokens: { algorithm: 'RS256', accessExpirySeconds: 900, refreshExpirySeconds: 604_800, audience: 'latchkey' },
+    auth: { sessionCookies: true },
+  });
+  expect(parseSettings({ AUTH_PROVIDERS: 'jwt', JWT_ACCESS_EXPIRY: '1h' })).toMatchObject({
+    tokens: { accessExpirySeconds: 3600 },
+    auth: { sessionCookies: false },
+  });
+  const production = { NODE_ENV: 'production', DATABASE_URL: 'postgresql://latchkey@localhost/latchkey' };
+  expect(problemsOf({ ...production, AUTH_PROVIDERS: 'session,jwt' })).toContain('- TOKEN_ENCRYPTION_KEY');
+});
+
+test('keys as PEM may stand on one line, several public ones one after the other', () => {
+  const keyPair = () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    return [privateKey.export({ type: 'pkcs8', format: 'pem' }), publicKey.export({ type: 'spki', format: 'pem' })];
+  };
+  const [[privatePem = '', first = ''], [, second = '']] = [keyPair(), keyPair()];
+  const { tokens } = parseSettings({
+    JWT_PRIVATE_KEY: privatePem.toString().replaceAll('\n', '\\n'),
+    JWT_PUBLIC_KEYS: `${first}${second}`,
+  });
+  expect(tokens.privateKey).toBe(privatePem);
+  expect(tokens.publicKeys).toEqual([first.toString().trim(), second.toString().trim()]);
+});
+
 test('the key that encrypts is 32 bytes in base64', () => {
   const key = Buffer.alloc(32, 7);
   expect(parseSettings({ TOKEN_ENCRYPTION_KEY: key.toString('base64') }).encryptionKey).toEqual(key);
@@ -132,6 +172,7 @@ test('mails: which notices go out, and what production asks for', () => {
   expect(parseSettings({}).showsMails).toBe(true);
   expect(parseSettings({ MAIL_URL: 'smtp://localhost:1025' }).showsMails).toBe(false);
   expect(parseSettings({ MAIL_NOTICES: 'none' }).auth.mail?.notices).toEqual({
+    tokenReuse: false,
     newDevice: false,
     passwordChanged: false,
     emailChanged: false,

@@ -104,7 +104,7 @@ const durationFor = (option: z.ZodDefault<z.ZodNumber>, text: string) =>
     .default(text)
     .transform((given) => Number.parseInt(given, 10) * (UNITS[given.slice(-1)] ?? 1))
     .pipe(option.unwrap())
-    .describe(option.description ?? '');
+    .describe(`${option.description} The default is written \`${text}\`; units are s, m, h and d.`);
 
 /** PEM on one line, with `\n` for its line breaks, as files of settings have it. */
 const pem = z.string().transform((text) => text.replaceAll('\\n', '\n'));
