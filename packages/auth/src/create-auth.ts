@@ -17,7 +17,11 @@ import { PostgresLimitStore } from './kernel/limits/postgres-limit-store.ts';
 import { listPending, migrate } from './kernel/migrate.ts';
 import { CreateEvents } from './kernel/migrations/20261120080000-create-events.ts';
 import { CreateRateLimits } from './kernel/migrations/20261121100000-create-rate-limits.ts';
+import { CreateOutbox } from './kernel/migrations/20261122100000-create-outbox.ts';
 import type { AuthModule, Kernel, RunningModule } from './kernel/module.ts';
+import { Outbox } from './kernel/outbox/outbox.ts';
+import { OutboxRelay } from './kernel/outbox/outbox-relay.ts';
+import type { Subscriber } from './kernel/outbox/subscriber.ts';
 import {
   type Clock,
   type Logger,
@@ -66,6 +70,8 @@ export interface AuthPorts {
   mailer?: Mailer;
   /** Where limits are counted. Default: PostgreSQL. */
   limitStore?: LimitStore;
+  /** Code of your own that is told what has happened, across crashes. */
+  subscribers?: Subscriber[];
   modules?: AuthModule<CoreServices>[];
   /** False: nothing is done beside what is asked for, as in a command line. Default: true. */
   background?: boolean;
@@ -98,6 +104,8 @@ export interface Auth {
   verifyAuditLog(options?: VerifyAuditOptions): Promise<AuditVerdict>;
   /** Does now what is done in the background: purges accounts that are due and seals the audit log. */
   maintain(): Promise<void>;
+  /** What is on its way to sinks and subscribers. */
+  outbox: Outbox;
   /** Writes down what is pending. */
   flush(): Promise<void>;
   /** Lets the readers of open streams go, who come back by themselves; for the beginning of a stop. */
@@ -153,7 +161,15 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   const accounts = begin(accountsModule.run(kernel, { ...core, audit: audit.service }));
   const admin = begin(adminModule.run(kernel, { ...core, accounts: accounts.service }));
   for (const module of optIn) begin(module.run(kernel, core));
-  if (background) for (const module of running) module.start?.();
+  const relay = new OutboxRelay(kernel, {
+    sinks: running.flatMap(({ sinks = [] }) => sinks),
+    subscribers: ports.subscribers ?? [],
+  });
+  whatFails.defer(() => relay.close());
+  if (background) {
+    for (const module of running) module.start?.();
+    await relay.start();
+  }
 
   const appRouter = router(mergeProcedures(running));
   const authenticate: HttpOptions['authenticate'] = (token, request) =>
@@ -177,6 +193,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
       await accounts.purger.purge();
       await audit.sealer.seal();
     },
+    outbox: new Outbox(kernel.database, () => relay.wake()),
     flush: () => sessions.flush(),
     closeStreams: () => sessions.closeStreams(),
     close,
@@ -235,6 +252,7 @@ const migrationsOf = (modules: { migrations?: MigrationObject[] }[]): MigrationO
   [
     { name: '20261120080000-create-events', class: CreateEvents },
     { name: '20261121100000-create-rate-limits', class: CreateRateLimits },
+    { name: '20261122100000-create-outbox', class: CreateOutbox },
     ...modules.flatMap(({ migrations = [] }) => migrations),
   ].sort((a, b) => a.name.localeCompare(b.name));
 
