@@ -102,7 +102,7 @@ export interface Auth {
   seedUser(user: DemoUser): Promise<boolean>;
   /** Tells whether anybody changed the audit log with plain SQL, and where first. */
   verifyAuditLog(options?: VerifyAuditOptions): Promise<AuditVerdict>;
-  /** Does now what is done in the background: purges accounts that are due and seals the audit log. */
+  /** Does now what is done in the background: purges accounts that are due, seals the audit log, tends the outbox. */
   maintain(): Promise<void>;
   /** What is on its way to sinks and subscribers. */
   outbox: Outbox;
@@ -192,6 +192,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     maintain: async () => {
       await accounts.purger.purge();
       await audit.sealer.seal();
+      await relay.tend();
     },
     outbox: new Outbox(kernel.database, () => relay.wake()),
     flush: () => sessions.flush(),
