@@ -30,6 +30,7 @@ import {
   silentLogger,
   systemClock,
 } from './kernel/ports.ts';
+import type { RedisPort } from './kernel/redis-port.ts';
 import { RuleBook } from './kernel/rule-book.ts';
 import { Secrets } from './kernel/secrets.ts';
 import { accountsModule } from './modules/accounts/index.ts';
@@ -68,7 +69,9 @@ export interface AuthPorts {
   hasher?: PasswordHasher;
   /** Default: SMTP with `mail.url`. */
   mailer?: Mailer;
-  /** Where limits are counted. Default: PostgreSQL. */
+  /** `connectRedis()` of `@latchkey/auth/redis`: publishes events, counts limits, and is closed with the rest. */
+  redis?: RedisPort;
+  /** Where limits are counted. Default: Redis where there is one, else PostgreSQL. */
   limitStore?: LimitStore;
   /** Code of your own that is told what has happened, across crashes. */
   subscribers?: Subscriber[];
@@ -140,6 +143,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   whatFails.defer(() => kernel.database.close());
   whatFails.defer(() => kernel.hasher.close());
   whatFails.defer(() => kernel.limits.close());
+  whatFails.defer(async () => kernel.redis?.close());
 
   const running: RunningModule[] = [];
   /** What has begun is closed although something after it fails, the last one first. */
@@ -162,7 +166,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   const admin = begin(adminModule.run(kernel, { ...core, accounts: accounts.service }));
   for (const module of optIn) begin(module.run(kernel, core));
   const relay = new OutboxRelay(kernel, {
-    sinks: running.flatMap(({ sinks = [] }) => sinks),
+    sinks: [...running.flatMap(({ sinks = [] }) => sinks), ...(kernel.redis === null ? [] : [kernel.redis.sink])],
     subscribers: ports.subscribers ?? [],
   });
   whatFails.defer(() => relay.close());
@@ -226,6 +230,7 @@ const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts
   const { bcryptCost, pepper, workers, maxQueue } = config.password;
   const secrets = new Secrets(clock);
   const events = new EventLog(clock, secrets, logger);
+  const postgresStore = () => new PostgresLimitStore({ databaseUrl, logger });
   const kernel: Kernel = {
     config,
     clock,
@@ -235,11 +240,12 @@ const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts
     hasher: ports.hasher ?? new BcryptHasher({ cost: bcryptCost, pepper: pepper ?? null, workers, maxQueue }),
     mailer: ports.mailer ?? smtpMailer(config),
     limits: new Limits({
-      store: ports.limitStore ?? new PostgresLimitStore({ databaseUrl, logger }),
+      store: ports.limitStore ?? ports.redis?.createLimitStore(postgresStore()) ?? postgresStore(),
       factor: rateLimitFactor,
       trustedServices: config.trustedServices,
       logger,
     }),
+    redis: ports.redis ?? null,
     rules: new RuleBook(),
     moduleNames,
   };

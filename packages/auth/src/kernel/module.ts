@@ -6,6 +6,7 @@ import type { EventListener, EventType } from './event-log.ts';
 import type { Limits } from './limits/limits.ts';
 import type { EventSink } from './outbox/event-sink.ts';
 import type { Clock, Logger, Mailer, PasswordHasher } from './ports.ts';
+import type { RedisPort } from './redis-port.ts';
 import type { RuleBook, Rules } from './rule-book.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -20,6 +21,8 @@ export interface Kernel {
   /** Null: mails wait for one, for a day at most. */
   mailer: Mailer | null;
   limits: Limits;
+  /** Null: PostgreSQL does without. */
+  redis: RedisPort | null;
   rules: RuleBook;
   /** The names of all modules, in order. */
   moduleNames: string[];

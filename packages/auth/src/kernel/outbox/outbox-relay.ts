@@ -50,6 +50,7 @@ export class OutboxRelay {
       databaseUrl: kernel.config.databaseUrl,
       logger: kernel.logger,
       channel: 'latchkey_outbox',
+      applicationName: 'latchkey-outbox',
       onPayload: () => this.wake(),
       onRestored: () => this.wake(),
     });
