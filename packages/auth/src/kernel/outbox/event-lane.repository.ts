@@ -16,25 +16,29 @@ export interface LeasedLane extends Lane {
 
 /** An event that waits for its turn. */
 export interface PendingEvent {
+  lane: number;
   position: number;
   /** Null: somebody has deleted it meanwhile. */
   event: AuthEvent | null;
 }
 
 interface PendingRow extends Omit<AuthEvent, 'id' | 'occurredAt'> {
+  lane: number;
   position: number;
   id: string | null;
   /** In milliseconds. */
   occurredAt: number;
 }
 
-/** A lane whose time has come and in which something waits; the one first that has not been served for longest. */
-const NEXT_LANE = `
+/** Lanes whose time has come and in which something waits. */
+const DUE_LANES = `
   select l.sink, l.lane, l.attempts from auth.event_lane l
   where l.sink = ? and l.next_attempt_at <= now() and exists (
     select from auth.event_pending p where p.sink = l.sink and p.lane = l.lane and p.parked_at is null
-  )
-  order by l.next_attempt_at limit 1 for update of l skip locked`;
+  )`;
+
+/** The one first that has not been served for longest. */
+const NEXT_LANE = `${DUE_LANES} order by l.next_attempt_at limit 1 for update of l skip locked`;
 
 /** Who delivers what, and what waits. */
 export class EventLaneRepository {
@@ -44,10 +48,18 @@ export class EventLaneRepository {
     this.#em = em;
   }
 
-  /** Takes a lane until the end of the transaction; no other instance sees it meanwhile. */
-  async lock(sink: string): Promise<Lane | null> {
-    const [lane] = await this.#em.execute<Lane[]>(NEXT_LANE, [sink]);
-    return lane ?? null;
+  /**
+   * Takes lanes until the end of the transaction, and no other instance sees them meanwhile: all that are free, or a
+   * single one that failed the last time, so that what is wrong in one lane holds up no other.
+   */
+  async lock(sink: string): Promise<Lane[]> {
+    const [first] = await this.#em.execute<Lane[]>(NEXT_LANE, [sink]);
+    if (first === undefined || first.attempts > 0) return first === undefined ? [] : [first];
+    const others = await this.#em.execute<Lane[]>(
+      `${DUE_LANES} and l.attempts = 0 and l.lane <> ? order by l.lane for update of l skip locked`,
+      [sink, first.lane],
+    );
+    return [first, ...others];
   }
 
   /** Takes a lane for so many seconds. The attempt counts from now on: it may end the process. */
@@ -62,34 +74,38 @@ export class EventLaneRepository {
     return lane ?? null;
   }
 
-  /** The first ones that wait, in the order of their commits. */
-  async listPending({ sink, lane }: Lane, limit: number): Promise<PendingEvent[]> {
+  /** The first ones that wait in lanes of a sink, in the order of their commits. */
+  async listPending(lanes: Lane[], limit: number): Promise<PendingEvent[]> {
+    const [{ sink } = { sink: '' }] = lanes;
     const rows = await this.#em.execute<PendingRow[]>(
       // `offset 0` keeps the planner to one look-up for each: whatever it believes about the queue, nothing else is fast.
-      `select p.position::float8 as position, e.id, e.type, extract(epoch from e.occurred_at)::float8 * 1000 as "occurredAt",
-         e.user_id as "userId", e.session_id as "sessionId", e.actor_id as "actorId", host(e.ip_address) as "ipAddress",
+      `select p.lane, p.position::float8 as position, e.id, e.type,
+         extract(epoch from e.occurred_at)::float8 * 1000 as "occurredAt", e.user_id as "userId",
+         e.session_id as "sessionId", e.actor_id as "actorId", host(e.ip_address) as "ipAddress",
          e.trace_id as "traceId", e.data
-       from (
-         select position, event_id from auth.event_pending
-         where sink = ? and lane = ? and parked_at is null order by position limit ?
+       from unnest(?::smallint[]) as held (lane)
+       cross join lateral (
+         select lane, position, event_id from auth.event_pending
+         where sink = ? and lane = held.lane and parked_at is null order by position limit ?
        ) p
        left join lateral (select * from auth.event where id = p.event_id offset 0) e on true
        order by p.position`,
-      [sink, lane, limit],
+      [toArray(lanes.map(({ lane }) => lane)), sink, Math.ceil(limit / lanes.length)],
     );
     return rows.map(toPendingEvent);
   }
 
   /** Notes that these were delivered. What was committed meanwhile may stand before them, and stays. */
-  async remove({ sink, lane }: Lane, pending: PendingEvent[]): Promise<void> {
+  async remove(sink: string, pending: PendingEvent[]): Promise<void> {
     await this.#em.execute(
-      'delete from auth.event_pending where sink = ? and lane = ? and position = any(?::bigint[])',
-      [sink, lane, `{${pending.map(({ position }) => position).join(',')}}`],
+      `delete from auth.event_pending p using unnest(?::smallint[], ?::bigint[]) as delivered (lane, position)
+       where p.sink = ? and p.lane = delivered.lane and p.position = delivered.position`,
+      [toArray(pending.map(({ lane }) => lane)), toArray(pending.map(({ position }) => position)), sink],
     );
   }
 
   /** Takes an event out of the way of those behind it. */
-  async park({ sink, lane }: Lane, { position }: PendingEvent): Promise<void> {
+  async park(sink: string, { lane, position }: PendingEvent): Promise<void> {
     await this.#em.execute(
       'update auth.event_pending set parked_at = now() where sink = ? and lane = ? and position = ?',
       [sink, lane, position],
@@ -105,12 +121,13 @@ export class EventLaneRepository {
     return rows.length;
   }
 
-  /** The lane has its turn again after so many seconds; for the holder of its lock. */
-  async setTurn({ sink, lane }: Lane, turn: { attempts: number; inSeconds: number }): Promise<void> {
+  /** Sets when lanes of a sink have their turn again; for the holder of their locks. */
+  async setTurn(lanes: Lane[], turn: { attempts: number; inSeconds: number }): Promise<void> {
+    const [{ sink } = { sink: '' }] = lanes;
     await this.#em.execute(
       `update auth.event_lane set attempts = ?, next_attempt_at = clock_timestamp() + make_interval(secs => ?)
-       where sink = ? and lane = ?`,
-      [turn.attempts, turn.inSeconds, sink, lane],
+       where sink = ? and lane = any(?::smallint[])`,
+      [turn.attempts, turn.inSeconds, sink, toArray(lanes.map(({ lane }) => lane))],
     );
   }
 
@@ -127,7 +144,11 @@ export class EventLaneRepository {
   }
 }
 
-const toPendingEvent = ({ position, id, occurredAt, ...fields }: PendingRow): PendingEvent => ({
+/** A literal of PostgreSQL. */
+const toArray = (numbers: number[]): string => `{${numbers.join(',')}}`;
+
+const toPendingEvent = ({ lane, position, id, occurredAt, ...fields }: PendingRow): PendingEvent => ({
+  lane,
   position,
   event: id === null ? null : { id, occurredAt: new Date(occurredAt).toISOString(), ...fields },
 });

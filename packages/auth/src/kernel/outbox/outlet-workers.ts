@@ -1,5 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../ports.ts';
 import type { Outlet, Turn } from './outlet.ts';
+
+/** A rest between turns, so that under load each takes what has gathered; the first one waits for nothing. */
+const REST_MS = 10;
 
 /** Serves one outlet while there is something to deliver: as many lanes at once as it allows, and none when idle. */
 export class OutletWorkers {
@@ -44,6 +48,7 @@ export class OutletWorkers {
       const isDone = turn.kind === 'idle' && wakes === this.#wakes;
       if (isDone || this.#closing.signal.aborted) break;
       if (turn.kind === 'failed') this.#wakeAfter(turn.retryInSeconds);
+      else if (turn.kind === 'worked' && !turn.isFull) await delay(REST_MS);
     }
     this.#count -= 1;
     if (this.#count > 0) return;

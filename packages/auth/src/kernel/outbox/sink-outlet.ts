@@ -4,8 +4,8 @@ import { EventLaneRepository, type Lane } from './event-lane.repository.ts';
 import type { EventSink } from './event-sink.ts';
 import type { Outlet, Turn } from './outlet.ts';
 
-/** One query and one message to the sink for so many events. */
-const BATCH = 100;
+/** So many events go out at once. */
+const BATCH = 256;
 
 const FIRST_RETRY_SECONDS = 0.25;
 /** A sink that has come back is served soon after. */
@@ -19,8 +19,8 @@ const backOffSeconds = (attempts: number): number =>
 const WARN_EVERY_MS = 60_000;
 
 /**
- * Hands events to a sink within the transaction that holds their lane: what the sink wrote and the note that they
- * were delivered are committed together, and a process that dies lets go of the lane at once.
+ * Hands events to a sink within the transaction that holds their lanes: what the sink wrote and the note that they
+ * were delivered are committed together, and a process that dies lets go of them at once.
  */
 export class SinkOutlet implements Outlet {
   /** It takes whole batches and is quick by contract; more at once would take connections from others. */
@@ -41,34 +41,35 @@ export class SinkOutlet implements Outlet {
   }
 
   async serve(): Promise<Turn> {
-    const taken: { lane: Lane | null } = { lane: null };
+    const taken: { lanes: Lane[] } = { lanes: [] };
     try {
       return await this.#database.write(async (transaction) => {
-        const lanes = new EventLaneRepository(transaction.em);
-        taken.lane = await lanes.lock(this.name);
-        if (taken.lane === null) return { kind: 'idle' };
-        const pending = await lanes.listPending(taken.lane, BATCH);
+        const repository = new EventLaneRepository(transaction.em);
+        taken.lanes = await repository.lock(this.name);
+        if (taken.lanes.length === 0) return { kind: 'idle' };
+        const pending = await repository.listPending(taken.lanes, BATCH);
         const events = pending.flatMap(({ event }) => event ?? []);
         if (events.length > 0) await this.#sink.deliver(events, transaction);
-        await lanes.remove(taken.lane, pending);
-        await lanes.setTurn(taken.lane, { attempts: 0, inSeconds: 0 });
-        return { kind: 'worked' };
+        await repository.remove(this.name, pending);
+        await repository.setTurn(taken.lanes, { attempts: 0, inSeconds: 0 });
+        return { kind: 'worked', isFull: pending.length >= BATCH };
       });
     } catch (error) {
-      if (taken.lane === null) throw error;
-      return this.#postpone(taken.lane, error);
+      if (taken.lanes.length === 0) throw error;
+      return this.#postpone(taken.lanes, error);
     }
   }
 
-  async #postpone(lane: Lane, err: unknown): Promise<Turn> {
-    const attempts = lane.attempts + 1;
+  /** All of these lanes have been tried equally often. */
+  async #postpone(lanes: Lane[], err: unknown): Promise<Turn> {
+    const attempts = 1 + (lanes[0]?.attempts ?? 0);
     const retryInSeconds = backOffSeconds(attempts);
     if (performance.now() - this.#warnedAt > WARN_EVERY_MS) {
       this.#warnedAt = performance.now();
       this.#logger.warn({ err, sink: this.name, attempts }, 'Events wait, because they could not be delivered');
     }
     await this.#database.write(({ em }) =>
-      new EventLaneRepository(em).setTurn(lane, { attempts, inSeconds: retryInSeconds }),
+      new EventLaneRepository(em).setTurn(lanes, { attempts, inSeconds: retryInSeconds }),
     );
     return { kind: 'failed', retryInSeconds };
   }

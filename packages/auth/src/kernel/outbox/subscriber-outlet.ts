@@ -45,7 +45,7 @@ export class SubscriberOutlet implements Outlet {
   async serve({ signal, onTaken }: { signal: AbortSignal; onTaken(): void }): Promise<Turn> {
     const leased = await this.#lanes(async (lanes) => {
       const lane = await lanes.lease(this.name, LEASE_SECONDS);
-      return lane && { lane, pending: await lanes.listPending(lane, BATCH) };
+      return lane && { lane, pending: await lanes.listPending([lane], BATCH) };
     });
     if (leased === null) return { kind: 'idle' };
     onTaken();
@@ -90,10 +90,10 @@ export class SubscriberOutlet implements Outlet {
 
   async #finish(lane: LeasedLane, handled: PendingEvent[]): Promise<Turn> {
     await this.#lanes(async (lanes) => {
-      await lanes.remove(lane, handled);
+      await lanes.remove(this.name, handled);
       await lanes.endLease(lane, { attempts: 0, inSeconds: 0 });
     });
-    return { kind: 'worked' };
+    return { kind: 'worked', isFull: handled.length === BATCH };
   }
 
   async #postpone(lane: LeasedLane, handled: PendingEvent[], err: unknown): Promise<Turn> {
@@ -102,7 +102,7 @@ export class SubscriberOutlet implements Outlet {
     const fields = { err, subscriber: this.#subscriber.name, attempts, retryInSeconds };
     this.#logger.warn(fields, 'A subscriber failed; the event comes again');
     await this.#lanes(async (lanes) => {
-      await lanes.remove(lane, handled);
+      await lanes.remove(this.name, handled);
       await lanes.endLease(lane, { attempts, inSeconds: retryInSeconds });
     });
     return { kind: 'failed', retryInSeconds };
@@ -111,13 +111,13 @@ export class SubscriberOutlet implements Outlet {
   /** Gives up the first one, so that the events of other users in this lane go on. */
   async #park(lane: LeasedLane, [poison]: PendingEvent[]): Promise<Turn> {
     await this.#lanes(async (lanes) => {
-      if (poison !== undefined) await lanes.park(lane, poison);
+      if (poison !== undefined) await lanes.park(this.name, poison);
       await lanes.endLease(lane, { attempts: 0, inSeconds: 0 });
     });
     const { id: eventId, type: eventType } = poison?.event ?? {};
     const fields = { subscriber: this.#subscriber.name, eventId, eventType, attempts: MAX_ATTEMPTS };
     this.#logger.error(fields, 'An event was parked: its subscriber failed each time. Retry it with auth.outbox');
-    return { kind: 'worked' };
+    return { kind: 'worked', isFull: false };
   }
 
   #lanes<T>(work: (lanes: EventLaneRepository) => Promise<T>): Promise<T> {
