@@ -33,8 +33,8 @@ interface PendingRow extends Omit<AuthEvent, 'id' | 'occurredAt'> {
 /** Lanes whose time has come and in which something waits. */
 const DUE_LANES = `
   select l.sink, l.lane, l.attempts from auth.event_lane l
-  where l.sink = ? and l.next_attempt_at <= now() and exists (
-    select from auth.event_pending p where p.sink = l.sink and p.lane = l.lane and p.parked_at is null
+  where l.sink = ? and l.next_attempt_at <= now() and (
+    select true from auth.event_pending p where p.sink = l.sink and p.lane = l.lane and p.parked_at is null limit 1
   )`;
 
 /** The one first that has not been served for longest. */
@@ -53,6 +53,7 @@ export class EventLaneRepository {
    * single one that failed the last time, so that what is wrong in one lane holds up no other.
    */
   async lock(sink: string): Promise<Lane[]> {
+    await this.#readInOrder();
     const [first] = await this.#em.execute<Lane[]>(NEXT_LANE, [sink]);
     if (first === undefined || first.attempts > 0) return first === undefined ? [] : [first];
     const others = await this.#em.execute<Lane[]>(
@@ -64,6 +65,7 @@ export class EventLaneRepository {
 
   /** Takes a lane for so many seconds. The attempt counts from now on: it may end the process. */
   async lease(sink: string, seconds: number): Promise<LeasedLane | null> {
+    await this.#readInOrder();
     const [lane] = await this.#em.execute<LeasedLane[]>(
       `with next as (${NEXT_LANE})
        update auth.event_lane as lane set attempts = lane.attempts + 1, next_attempt_at = now() + make_interval(secs => ?)
@@ -98,8 +100,14 @@ export class EventLaneRepository {
   /** Notes that these were delivered. What was committed meanwhile may stand before them, and stays. */
   async remove(sink: string, pending: PendingEvent[]): Promise<void> {
     await this.#em.execute(
-      `delete from auth.event_pending p using unnest(?::smallint[], ?::bigint[]) as delivered (lane, position)
-       where p.sink = ? and p.lane = delivered.lane and p.position = delivered.position`,
+      // One look-up for each, here, too.
+      `delete from auth.event_pending where ctid = any(array(
+         select p.ctid from unnest(?::smallint[], ?::bigint[]) as delivered (lane, position)
+         cross join lateral (
+           select ctid from auth.event_pending
+           where sink = ? and lane = delivered.lane and position = delivered.position offset 0
+         ) p
+       ))`,
       [toArray(pending.map(({ lane }) => lane)), toArray(pending.map(({ position }) => position)), sink],
     );
   }
@@ -141,6 +149,14 @@ export class EventLaneRepository {
        where sink = ? and lane = ? and next_attempt_at = ?::timestamptz`,
       [turn.attempts, turn.inSeconds, sink, lane, leasedUntil],
     );
+  }
+
+  /**
+   * For this transaction. A queue is empty at one moment and long at the next, so that the planner knows nothing of
+   * it: it would collect a whole lane and sort it in order to find the first ones.
+   */
+  async #readInOrder(): Promise<void> {
+    await this.#em.execute('set local enable_bitmapscan = off');
   }
 }
 
