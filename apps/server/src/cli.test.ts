@@ -1,9 +1,11 @@
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { createAuth } from '@latchkey/auth';
 import { createTestDatabase, type TestDatabase } from '@latchkey/auth/testing';
+import { isRedisMissing, startRedisServer } from '@latchkey/auth/testing/redis';
 import { expect, inject, test } from 'vitest';
 import { ServerProcess } from '../test/server-process.ts';
 import { examineMail } from './cli/doctor/examine-mail.ts';
+import { examineRedis } from './cli/doctor/examine-redis.ts';
 import { parseSettings } from './env.ts';
 
 const latchkey = async (args: string[], environment: Record<string, string> = {}) => {
@@ -181,7 +183,7 @@ test('the doctor says what to do about each thing that is wrong, and changes not
     proxy: expect.stringContaining('TRUST_PROXY'),
     'database role': expect.stringContaining('CREATE ROLE'),
     schema: expect.stringContaining('latchkey migrate'),
-    redis: expect.stringContaining('cannot be reached'),
+    redis: expect.stringContaining('(127.0.0.1:1) cannot be used: connect ECONNREFUSED'),
   });
   expect(await database.query(`select 1 where to_regnamespace('auth') is not null`)).toEqual([]);
 });
@@ -193,16 +195,17 @@ test('the doctor finds a mail server that does not answer, and production withou
   expect((await examineMail({ ...settings, isProduction: true })).problem).toContain('MAIL_URL is unset');
 });
 
-test('the doctor tells Redis from something else that listens', async () => {
-  const answers = { text: '+PONG\r\n' };
-  const server = createServer((socket) => socket.on('data', () => socket.write(answers.text)));
+test.skipIf(isRedisMissing)('the doctor gets in to Redis, and tells it from something else that listens', async () => {
+  await using redis = await startRedisServer(['requirepass secret']);
+  const server = createServer((socket) => socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n')));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const REDIS_URL = `redis://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-  await using database = await createTestDatabase(inject('postgres'));
-  expect((await findingsOf({ ...on(database), REDIS_URL })).problems.redis).toBeNull();
-  answers.text = 'HTTP/1.1 400 Bad Request\r\n';
-  expect((await findingsOf({ ...on(database), REDIS_URL })).problems.redis).toContain('not as Redis does');
+  const { port } = server.address() as AddressInfo;
+  const problemAt = async (url: string) => (await examineRedis(url)).problem;
+
+  expect(await problemAt(`redis://:secret@127.0.0.1:${redis.port}/1`)).toBeNull();
+  expect(await problemAt(`redis://:wrong@127.0.0.1:${redis.port}`)).toContain('cannot be used: WRONGPASS');
+  expect(await problemAt(redis.url)).toContain('NOAUTH');
+  expect(await problemAt(`redis://127.0.0.1:${port}`)).toContain(`REDIS_URL (127.0.0.1:${port}) cannot be used`);
   server.close();
 });
 

@@ -75,6 +75,15 @@ test('everything that is wrong is said at once', () => {
   expect(message).not.toContain('short');
 });
 
+test('Redis may be one server, a cluster or behind sentinels', () => {
+  for (const REDIS_URL of ['redis://h', 'rediss://:secret@h/1', 'redis+cluster://a,b', 'redis+sentinel://a,b/main']) {
+    expect(parseSettings({ REDIS_URL }).redisUrl).toBe(REDIS_URL);
+  }
+  const problem = problemsOf({ REDIS_URL: 'redis+sentinel://:s3cret@a,b' });
+  expect(problem).toContain('- REDIS_URL: Name the primary that the sentinels watch');
+  expect(problem).not.toContain('s3cret');
+});
+
 test.each([
   ['PORT', '0'],
   ['PORT', '65536'],

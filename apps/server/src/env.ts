@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
-import { AuthOptions, type AuthOptionsInput, TokenOptions, type TokenOptionsInput } from '@latchkey/auth';
+import {
+  AuthOptions,
+  type AuthOptionsInput,
+  parseRedisAddress,
+  TokenOptions,
+  type TokenOptionsInput,
+} from '@latchkey/auth';
 import { z } from 'zod';
 
 const PROJECT = join(import.meta.dirname, '../../..');
@@ -36,6 +42,15 @@ const list = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+
+/** Says what is wrong with it, and never what it is: it may hold a password. */
+const redisAddress = z.string().superRefine((text, context) => {
+  try {
+    parseRedisAddress(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+  }
+});
 
 const flagFor = (option: z.ZodDefault<z.ZodBoolean>) =>
   z
@@ -123,10 +138,11 @@ export const Environment = z.object({
     .optional()
     .describe(`${publicUrl.description} Default: \`http://localhost:\` and the port.`),
   DATABASE_URL: databaseUrl.optional().describe('PostgreSQL 13 or newer. Unset: an embedded one in `.data/postgres`.'),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'Use a redis:// or rediss:// address.' })
+  REDIS_URL: redisAddress
     .optional()
-    .describe('Looked at by `latchkey doctor` only: a later version keeps events and limits there.'),
+    .describe(
+      'Redis 6 or newer publishes events and counts limits: `redis://user:password@host:6379/0`, `rediss://…` with TLS, `redis+cluster://host1,host2` or `redis+sentinel://host1,host2/primary-name`. Unset or away: PostgreSQL does without.',
+    ),
   SESSION_TIMEOUT_MINUTES: numberFor(idleTimeoutMinutes),
   SESSION_LIFETIME_HOURS: numberFor(lifetimeHours),
   MAX_SESSIONS_PER_USER: numberFor(maxPerUser),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import { type Auth, createAuth } from '@latchkey/auth';
+import { type Auth, createAuth, type RedisPort } from '@latchkey/auth';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Settings } from './env.ts';
@@ -41,12 +41,13 @@ export const startServer = async ({ settings, logger, onProgress }: StartOptions
   whatFails.defer(() => database.close());
   onProgress('Migrating the database');
   const mailbox = settings.showsMails ? new DevMailbox(logger, settings.publicUrl) : null;
+  const redis = await openRedis(settings, logger);
   const modules = await optInModules(settings);
-  const ports = { logger, modules, ...(mailbox !== null && { mailer: mailbox }) };
+  const ports = { logger, modules, ...(mailbox !== null && { mailer: mailbox }), ...(redis !== null && { redis }) };
   const auth = whatFails.use(await createAuth({ ...settings.auth, databaseUrl: database.url }, ports));
 
   const state = { isStopping: false };
-  const app = createApp(auth, settings, { isStopping: () => state.isStopping, mailbox });
+  const app = createApp(auth, settings, { isStopping: () => state.isStopping, mailbox, redis });
   const listener = auth.toListener({ trustProxy: settings.trustProxy, otherwise: app });
   const server = createServer(serverOptions, listener);
   answerClientErrors(server, () => randomUUID().replaceAll('-', ''));
@@ -79,12 +80,20 @@ interface AppParts {
   isStopping(): boolean;
   /** Null where mails are really sent. */
   mailbox: DevMailbox | null;
+  redis: RedisPort | null;
 }
+
+/** Its code is loaded where it is used only. */
+const openRedis = async ({ redisUrl }: Settings, logger: Logger): Promise<RedisPort | null> => {
+  if (redisUrl === null) return null;
+  const { connectRedis } = await import('@latchkey/auth/redis');
+  return connectRedis({ url: redisUrl, logger });
+};
 
 const createApp = (
   auth: Auth,
   { trustProxy, webFolder, publicUrl }: Settings,
-  { isStopping, mailbox }: AppParts,
+  { isStopping, mailbox, redis }: AppParts,
 ): Express => {
   const app = express();
   app.disable('x-powered-by');
@@ -92,7 +101,7 @@ const createApp = (
   app.set('trust proxy', trustProxy);
   const [giveTraceId, ...lastResort] = auth.notFound();
   app.use(giveTraceId);
-  app.use(healthRoutes(auth, isStopping));
+  app.use(healthRoutes(auth, { isStopping, redis }));
   app.use(auth.toExpress());
   if (mailbox !== null) app.use(mailbox.routes(publicUrl));
   app.use(serveSpa({ folder: webFolder, isHttps: publicUrl.startsWith('https:') }));

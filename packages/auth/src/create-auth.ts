@@ -18,7 +18,11 @@ import { PostgresLimitStore } from './kernel/limits/postgres-limit-store.ts';
 import { listPending, migrate } from './kernel/migrate.ts';
 import { CreateEvents } from './kernel/migrations/20261120080000-create-events.ts';
 import { CreateRateLimits } from './kernel/migrations/20261121100000-create-rate-limits.ts';
+import { CreateOutbox } from './kernel/migrations/20261122100000-create-outbox.ts';
 import type { AuthModule, Kernel, RunningModule } from './kernel/module.ts';
+import { Outbox } from './kernel/outbox/outbox.ts';
+import { OutboxRelay } from './kernel/outbox/outbox-relay.ts';
+import type { Subscriber } from './kernel/outbox/subscriber.ts';
 import {
   type Clock,
   type Logger,
@@ -28,6 +32,7 @@ import {
   systemClock,
 } from './kernel/ports.ts';
 import type { Authenticate } from './kernel/principal.ts';
+import type { RedisPort } from './kernel/redis-port.ts';
 import { RuleBook } from './kernel/rule-book.ts';
 import { Secrets } from './kernel/secrets.ts';
 import { accountsModule } from './modules/accounts/index.ts';
@@ -72,8 +77,12 @@ export interface AuthPorts {
   hasher?: PasswordHasher;
   /** Default: SMTP with `mail.url`. */
   mailer?: Mailer;
-  /** Where limits are counted. Default: PostgreSQL. */
+  /** `connectRedis()` of `@latchkey/auth/redis`: publishes events, counts limits, and is closed with the rest. */
+  redis?: RedisPort;
+  /** Where limits are counted. Default: Redis where there is one, else PostgreSQL. */
   limitStore?: LimitStore;
+  /** Code of your own that is told what has happened, across crashes. */
+  subscribers?: Subscriber[];
   modules?: AuthModule<CoreServices>[];
   /** False: nothing is done beside what is asked for, as in a command line. Default: true. */
   background?: boolean;
@@ -106,8 +115,10 @@ export interface Auth {
   verifyAuditLog(options?: VerifyAuditOptions): Promise<AuditVerdict>;
   /** What a module of `modules` offers to its operator. */
   running<Running extends RunningModule>(module: AuthModule<never, Running>): Running;
-  /** Does now what is done in the background: purges accounts that are due and seals the audit log. */
+  /** Does now what is done in the background: purges accounts that are due, seals the audit log, tends the outbox. */
   maintain(): Promise<void>;
+  /** What is on its way to sinks and subscribers. */
+  outbox: Outbox;
   /** Writes down what is pending. */
   flush(): Promise<void>;
   /** Lets the readers of open streams go, who come back by themselves; for the beginning of a stop. */
@@ -142,6 +153,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   whatFails.defer(() => kernel.database.close());
   whatFails.defer(() => kernel.hasher.close());
   whatFails.defer(() => kernel.limits.close());
+  whatFails.defer(async () => kernel.redis?.close());
 
   const running: RunningModule[] = [];
   /** What has begun is closed although something after it fails, the last one first. */
@@ -164,9 +176,15 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   const accounts = begin(accountsModule.run(kernel, { ...core, audit: audit.service }));
   const admin = begin(adminModule.run(kernel, { ...core, accounts: accounts.service }));
   const optedIn = new Map(optIn.map((module) => [module, begin(module.run(kernel, core))]));
+  const relay = new OutboxRelay(kernel, {
+    sinks: [...running.flatMap(({ sinks = [] }) => sinks), ...(kernel.redis === null ? [] : [kernel.redis.sink])],
+    subscribers: ports.subscribers ?? [],
+  });
+  whatFails.defer(() => relay.close());
   if (background) {
     for (const module of running) await module.warmUp?.();
     for (const module of running) module.start?.();
+    await relay.start();
   }
 
   const appRouter = router(mergeProcedures(running));
@@ -191,7 +209,9 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     maintain: async () => {
       await accounts.purger.purge();
       await audit.sealer.seal();
+      await relay.tend();
     },
+    outbox: new Outbox(kernel.database, () => relay.wake()),
     flush: () => sessions.flush(),
     closeStreams: () => {
       for (const module of running) module.closeStreams?.();
@@ -226,6 +246,7 @@ const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts
   const { bcryptCost, pepper, workers, maxQueue } = config.password;
   const secrets = new Secrets(clock);
   const events = new EventLog(clock, secrets, logger);
+  const postgresStore = () => new PostgresLimitStore({ databaseUrl, logger });
   const kernel: Kernel = {
     config,
     clock,
@@ -235,11 +256,12 @@ const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts
     hasher: ports.hasher ?? new BcryptHasher({ cost: bcryptCost, pepper: pepper ?? null, workers, maxQueue }),
     mailer: ports.mailer ?? smtpMailer(config),
     limits: new Limits({
-      store: ports.limitStore ?? new PostgresLimitStore({ databaseUrl, logger }),
+      store: ports.limitStore ?? ports.redis?.createLimitStore(postgresStore()) ?? postgresStore(),
       factor: rateLimitFactor,
       trustedServices: config.trustedServices,
       logger,
     }),
+    redis: ports.redis ?? null,
     rules: new RuleBook(),
     bearers: new BearerSchemes(),
     moduleNames,
@@ -254,6 +276,7 @@ const migrationsOf = (modules: { migrations?: MigrationObject[] }[]): MigrationO
   [
     { name: '20261120080000-create-events', class: CreateEvents },
     { name: '20261121100000-create-rate-limits', class: CreateRateLimits },
+    { name: '20261122100000-create-outbox', class: CreateOutbox },
     ...modules.flatMap(({ migrations = [] }) => migrations),
   ].sort((a, b) => a.name.localeCompare(b.name));
 

@@ -1,8 +1,16 @@
-import type { Auth } from '@latchkey/auth';
+import type { Auth, RedisPort } from '@latchkey/auth';
 import express, { type Router } from 'express';
 
-/** `/health`: the process is alive, no I/O. `/ready`: the database answers and the service is not stopping. */
-export const healthRoutes = (auth: Auth, isStopping: () => boolean): Router => {
+interface Health {
+  isStopping(): boolean;
+  redis: RedisPort | null;
+}
+
+/**
+ * `/health`: the process is alive, no I/O. `/ready`: the database answers and the service is not stopping. It says
+ * how Redis is, too, without which everything works.
+ */
+export const healthRoutes = (auth: Auth, { isStopping, redis }: Health): Router => {
   const routes = express.Router();
   routes.get('/health', (_req, res) => void res.json({ status: 'ok' }));
   routes.get('/ready', async (_req, res) => {
@@ -13,7 +21,10 @@ export const healthRoutes = (auth: Auth, isStopping: () => boolean): Router => {
         () => false,
       ));
     if (!isReady) res.setHeader('Retry-After', 1);
-    res.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'unavailable' });
+    res.status(isReady ? 200 : 503).json({
+      status: isReady ? 'ready' : 'unavailable',
+      ...(redis !== null && { redis: redis.isUsable() ? 'ready' : 'unavailable' }),
+    });
   });
   return routes;
 };

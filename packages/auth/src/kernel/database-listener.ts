@@ -7,6 +7,8 @@ interface DatabaseListenerOptions {
   databaseUrl: string;
   logger: Logger;
   channel: string;
+  /** How PostgreSQL lists the connection. */
+  applicationName: string;
   /** Told each payload. */
   onPayload(payload: string): void;
   /** Told when it listens again after a time in which announcements may have been missed. */
@@ -78,7 +80,7 @@ export class DatabaseListener {
       } catch (error) {
         this.#drop();
         if (this.#isClosed) return;
-        this.#options.logger.warn({ err: error }, 'The channel for changes was lost');
+        this.#options.logger.warn({ err: error, channel: this.#options.channel }, 'The channel for changes was lost');
       }
       await delay(wait, undefined, { ref: false });
       wait = Math.min(wait * 2, LAST_RETRY_MS);
@@ -88,7 +90,7 @@ export class DatabaseListener {
   async #connect(onLost: (error: Error) => void): Promise<void> {
     const client = new Client({
       connectionString: this.#options.databaseUrl,
-      application_name: 'latchkey-changes',
+      application_name: this.#options.applicationName,
       connectionTimeoutMillis: CONNECT_MS,
       query_timeout: CONNECT_MS,
       keepAlive: true,

@@ -5,7 +5,9 @@ import type { BearerScheme, BearerSchemes } from './bearer-schemes.ts';
 import type { Database } from './database.ts';
 import type { EventListener, EventType } from './event-log.ts';
 import type { Limits } from './limits/limits.ts';
+import type { EventSink } from './outbox/event-sink.ts';
 import type { Clock, Logger, Mailer, PasswordHasher } from './ports.ts';
+import type { RedisPort } from './redis-port.ts';
 import type { RuleBook, Rules } from './rule-book.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -20,6 +22,8 @@ export interface Kernel {
   /** Null: mails wait for one, for a day at most. */
   mailer: Mailer | null;
   limits: Limits;
+  /** Null: PostgreSQL does without. */
+  redis: RedisPort | null;
   rules: RuleBook;
   bearers: BearerSchemes;
   /** The names of all modules, in order. */
@@ -44,6 +48,8 @@ export interface RunningModule {
   documents?: PublicDocument[];
   /** Brings what the first call needs; the service starts when it is there, or not at all. */
   warmUp?(): Promise<void>;
+  /** Where events go after their commit, however long that takes; `on` hears of them at once and may miss some. */
+  sinks?: EventSink[];
   /** Begins what goes on beside the requests; not called in a process that only looks. */
   start?(): void;
   /** Lets the readers of open streams go, who come back by themselves. */

@@ -111,6 +111,7 @@ const ALLOWED: Record<string, string[]> = {
   http: ['http', 'trpc', 'kernel'],
   modules: ['modules', 'trpc', 'kernel'],
   remote: ['remote', 'http', 'kernel'],
+  redis: ['redis', 'kernel'],
 };
 
 test('inside auth, layers import only what is below them', () => {
@@ -137,6 +138,13 @@ test('only http imports Express, and no service imports tRPC', () => {
   expect(
     offenders((found) => /\.(service|repository)\.ts$/.test(found.file) && found.target.startsWith('@trpc/')),
   ).toEqual([]);
+});
+
+test('the driver of Redis is loaded by whoever asks for Redis alone', () => {
+  expect(offenders((found) => found.target === 'ioredis' && !isIn(`${AUTH}/redis`)(found))).toEqual([]);
+  const isReachedInto = ({ file, target }: Import) => folderOf(file) !== 'redis' && folderOf(target) === 'redis';
+  const entrances = inside.filter(isReachedInto).map(({ target }) => target);
+  expect(entrances).toEqual([`${AUTH}/redis/redis-address.ts`]);
 });
 
 test('services know neither procedures nor HTTP, and procedures no repository', () => {

@@ -3,10 +3,17 @@ import { AuthError, unavailable } from '../../kernel/auth-error.ts';
 import { DatabaseListener } from '../../kernel/database-listener.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import { type Authentication, type Principal, requirePrincipal } from '../../kernel/principal.ts';
+import type { EventFeed } from '../../kernel/redis-port.ts';
 import { leastIdAt } from '../../kernel/uuid-time.ts';
 import { ChangeStream } from '../../trpc/change-stream.ts';
 import { SessionChangeRepository } from './session-change.repository.ts';
-import { type AnnouncedChange, type ChangeRow, toAnnouncedChange } from './session-change.ts';
+import {
+  type AnnouncedChange,
+  announcedByEvent,
+  CHANGE_TYPES,
+  type ChangeRow,
+  toAnnouncedChange,
+} from './session-change.ts';
 import { ACTIVITY_INTERVAL_SECONDS } from './session-validity.ts';
 
 interface Watching {
@@ -23,6 +30,9 @@ const MAX_STREAMS_PER_SESSION = 20;
 /** The longest time that a timer can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** More than are on two ways at the same time. */
+const MAX_REMEMBERED = 1000;
+
 /** When a refused reader may try again: one of the others may have left by then. */
 const RETRY_AFTER_SECONDS = 10;
 
@@ -33,7 +43,10 @@ const RETRY_AFTER_SECONDS = 10;
 export class SessionChanges {
   readonly #kernel: Kernel;
   readonly #listener: DatabaseListener;
+  /** The second way of announcements; null without Redis. */
+  readonly #feed: EventFeed | null;
   readonly #byUser = new Map<string, Set<Watcher>>();
+  readonly #announced = new Set<string>();
   #isClosed = false;
 
   constructor(kernel: Kernel) {
@@ -42,9 +55,16 @@ export class SessionChanges {
       databaseUrl: kernel.config.databaseUrl,
       logger: kernel.logger,
       channel: 'latchkey_session_changes',
+      applicationName: 'latchkey-changes',
       onPayload: (payload) => this.#announce(toAnnouncedChange(JSON.parse(payload) as ChangeRow)),
       onRestored: () => this.#catchUp(),
     });
+    this.#feed =
+      kernel.redis?.createFeed({
+        types: CHANGE_TYPES,
+        onEvent: (event) => this.#announce(announcedByEvent(event)),
+        onRestored: () => this.#catchUp(),
+      }) ?? null;
   }
 
   /**
@@ -53,7 +73,7 @@ export class SessionChanges {
    * @throws AuthError RATE_LIMITED when the session has too many streams, UNAVAILABLE while the channel is down
    */
   async watch(watching: Watching): Promise<ChangeStream<SessionChange>> {
-    await this.#listener.listen();
+    await this.#listen();
     if (this.#isClosed) throw unavailable(new Error('The service is stopping'));
     const { user, session } = watching.principal;
     const others = [...(this.#byUser.get(user.id) ?? [])].filter((watcher) => watcher.sessionId === session.id);
@@ -81,10 +101,23 @@ export class SessionChanges {
 
   async close(): Promise<void> {
     this.closeStreams();
-    await this.#listener.close();
+    await Promise.all([this.#listener.close(), this.#feed?.close()]);
   }
 
+  /** One way is enough. @throws AuthError UNAVAILABLE while both are down */
+  async #listen(): Promise<void> {
+    const ways = [this.#listener.listen(), ...(this.#feed === null ? [] : [this.#feed.listen()])];
+    await Promise.any(ways).catch((cause: unknown) => {
+      throw unavailable(cause);
+    });
+  }
+
+  /** What comes on both ways is a reason to look only once. */
   #announce(announced: AnnouncedChange): void {
+    if (this.#announced.has(announced.id)) return;
+    this.#announced.add(announced.id);
+    const [oldest] = this.#announced;
+    if (this.#announced.size > MAX_REMEMBERED && oldest !== undefined) this.#announced.delete(oldest);
     for (const watcher of this.#byUser.get(announced.userId) ?? []) watcher.announce(announced);
   }
 

@@ -35,6 +35,7 @@ export class TokenDenials {
       databaseUrl: kernel.config.databaseUrl,
       logger: kernel.logger,
       channel: 'latchkey_denials',
+      applicationName: 'latchkey-denials',
       onPayload: (payload) => this.#announce([JSON.parse(payload) as DenialRow]),
       onRestored: () => void this.#catchUp(),
     });

@@ -1,0 +1,76 @@
+import type { Database } from '../database.ts';
+import type { Logger } from '../ports.ts';
+import { EventLaneRepository, type Lane } from './event-lane.repository.ts';
+import type { EventSink } from './event-sink.ts';
+import type { Outlet, Turn } from './outlet.ts';
+
+/** So many events go out at once. */
+const BATCH = 256;
+
+const FIRST_RETRY_SECONDS = 0.25;
+/** A sink that has come back is served soon after. */
+const LAST_RETRY_SECONDS = 3;
+
+/** Twice as long each time. */
+const backOffSeconds = (attempts: number): number =>
+  Math.min(FIRST_RETRY_SECONDS * 2 ** (attempts - 1), LAST_RETRY_SECONDS);
+
+/** More often than so nobody wants to read that a sink is away. */
+const WARN_EVERY_MS = 60_000;
+
+/**
+ * Hands events to a sink within the transaction that holds their lanes: what the sink wrote and the note that they
+ * were delivered are committed together, and a process that dies lets go of them at once.
+ */
+export class SinkOutlet implements Outlet {
+  /** It takes whole batches and is quick by contract; more at once would take connections from others. */
+  readonly concurrency = 1;
+  readonly name: string;
+  readonly types: EventSink['types'];
+  readonly #sink: EventSink;
+  readonly #database: Database;
+  readonly #logger: Logger;
+  #warnedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(sink: EventSink, { database, logger }: { database: Database; logger: Logger }) {
+    this.name = sink.name;
+    this.types = sink.types;
+    this.#sink = sink;
+    this.#database = database;
+    this.#logger = logger;
+  }
+
+  async serve(): Promise<Turn> {
+    const taken: { lanes: Lane[] } = { lanes: [] };
+    try {
+      return await this.#database.write(async (transaction) => {
+        const repository = new EventLaneRepository(transaction.em);
+        taken.lanes = await repository.lock(this.name);
+        if (taken.lanes.length === 0) return { kind: 'idle' };
+        const pending = await repository.listPending(taken.lanes, BATCH);
+        const events = pending.flatMap(({ event }) => event ?? []);
+        if (events.length > 0) await this.#sink.deliver(events, transaction);
+        await repository.remove(this.name, pending);
+        await repository.setTurn(taken.lanes, { attempts: 0, inSeconds: 0 });
+        return { kind: 'worked', isFull: pending.length >= BATCH };
+      });
+    } catch (error) {
+      if (taken.lanes.length === 0) throw error;
+      return this.#postpone(taken.lanes, error);
+    }
+  }
+
+  /** All of these lanes have been tried equally often. */
+  async #postpone(lanes: Lane[], err: unknown): Promise<Turn> {
+    const attempts = 1 + (lanes[0]?.attempts ?? 0);
+    const retryInSeconds = backOffSeconds(attempts);
+    if (performance.now() - this.#warnedAt > WARN_EVERY_MS) {
+      this.#warnedAt = performance.now();
+      this.#logger.warn({ err, sink: this.name, attempts }, 'Events wait, because they could not be delivered');
+    }
+    await this.#database.write(({ em }) =>
+      new EventLaneRepository(em).setTurn(lanes, { attempts, inSeconds: retryInSeconds }),
+    );
+    return { kind: 'failed', retryInSeconds };
+  }
+}

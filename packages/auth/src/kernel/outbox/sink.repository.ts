@@ -1,0 +1,86 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EventType } from '../event-log.ts';
+
+/** As many as the trigger knows. */
+const LANES = 16;
+
+/** How one sink stands. */
+export interface SinkStatus {
+  name: string;
+  /** Events that were not delivered yet. */
+  pending: number;
+  /** Events that were given up and wait for somebody to look. */
+  parked: number;
+  /** How long the oldest one has waited; 0 when none does. */
+  lagSeconds: number;
+}
+
+/** To whom events go. From its registration on, each commit queues events for a sink, whichever instance it is on. */
+export class SinkRepository {
+  readonly #em: EntityManager;
+
+  constructor(em: EntityManager) {
+    this.#em = em;
+  }
+
+  async register(name: string, types: readonly EventType[] | undefined): Promise<void> {
+    await this.#em.execute(
+      `insert into auth.event_sink (name, types) values (?, ?::text[])
+       on conflict (name) do update set types = excluded.types, attended_at = now()`,
+      [name, types === undefined ? null : toTextArray(types)],
+    );
+    await this.#em.execute(
+      'insert into auth.event_lane (sink, lane) select ?, generate_series(0, ?) on conflict do nothing',
+      [name, LANES - 1],
+    );
+  }
+
+  /** Says that somebody still delivers to them. */
+  async attend(names: string[]): Promise<void> {
+    await this.#em.execute('update auth.event_sink set attended_at = now() where name = any(?::text[])', [
+      toTextArray(names),
+    ]);
+  }
+
+  /** Queues nothing more for sinks that no instance has delivered to for so long; answers their names. */
+  async forgetUnattended(hours: number): Promise<string[]> {
+    const rows = await this.#em.execute<{ name: string }[]>(
+      'delete from auth.event_sink where attended_at < now() - make_interval(hours => ?) returning name',
+      [hours],
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  /** Removes a portion of what waits for sinks that were forgotten before; answers how much that was. */
+  async sweepForgotten(limit: number): Promise<number> {
+    const [gone] = await this.#em.execute<{ sink: string }[]>(
+      `select sink from auth.event_lane l where lane = 0
+         and not exists (select from auth.event_sink where name = l.sink) limit 1 for update skip locked`,
+    );
+    if (gone === undefined) return 0;
+    const removed = await this.#em.execute<unknown[]>(
+      `delete from auth.event_pending where ctid = any(array(
+         select ctid from auth.event_pending where sink = ? limit ?
+       )) returning position`,
+      [gone.sink, limit],
+    );
+    if (removed.length < limit) await this.#em.execute('delete from auth.event_lane where sink = ?', [gone.sink]);
+    return removed.length;
+  }
+
+  listStatus(): Promise<SinkStatus[]> {
+    return this.#em.execute<SinkStatus[]>(
+      `select s.name, count(p.position) filter (where p.parked_at is null)::int as pending,
+         count(p.parked_at)::int as parked,
+         coalesce(extract(epoch from now() - min(e.occurred_at) filter (where p.parked_at is null)), 0)::float8 as "lagSeconds"
+       from auth.event_sink s
+       left join auth.event_pending p on p.sink = s.name
+       left join auth.event e on e.id = p.event_id
+       group by s.name order by s.name`,
+    );
+  }
+}
+
+/** A literal of PostgreSQL; names may hold anything. */
+const toTextArray = (values: readonly string[]): string =>
+  `{${values.map((value) => JSON.stringify(value)).join(',')}}`;

@@ -1,0 +1,93 @@
+import type { Logger } from '../kernel/ports.ts';
+import type { RedisClient } from './redis-client.ts';
+
+const PROBE_MS = 500;
+/** More often than so nobody wants to read the same. */
+const WARN_EVERY_MS = 60_000;
+
+/** Says what went wrong and nothing more: errors of the driver carry the command, which may be the password. */
+class RedisAwayError extends Error {
+  override readonly name = 'RedisAwayError';
+}
+
+/**
+ * The way to Redis, with a circuit breaker: after one failure nobody waits for Redis any more until it has answered
+ * a probe, so that a frozen one costs a caller a moment once, and not each caller.
+ */
+export class RedisLink {
+  readonly client: RedisClient;
+  readonly #logger: Logger;
+  #isUsable = false;
+  #isClosed = false;
+  #probe: NodeJS.Timeout | null = null;
+  #warnedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(client: RedisClient, logger: Logger) {
+    this.client = client;
+    this.#logger = logger;
+    client.on('ready', () => void this.#ask());
+    client.on('error', (error: unknown) => this.#noteFailure(reasonOf(error)));
+    client.on('close', () => this.#noteFailure('The connection was lost'));
+    this.#askSoon();
+  }
+
+  isUsable(): boolean {
+    return this.#isUsable;
+  }
+
+  /** @throws RedisAwayError at once while it is away, and when `work` fails by anything but its own refusal */
+  async use<T>(work: (client: RedisClient) => Promise<T>, isRefusal = (_error: unknown) => false): Promise<T> {
+    if (!this.#isUsable) throw new RedisAwayError('Redis is away');
+    try {
+      return await work(this.client);
+    } catch (error) {
+      if (isRefusal(error)) throw error;
+      const reason = reasonOf(error);
+      this.#noteFailure(reason);
+      throw new RedisAwayError(reason);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#isUsable = false;
+    if (this.#probe !== null) clearTimeout(this.#probe);
+    this.client.disconnect();
+  }
+
+  #noteFailure(reason: string): void {
+    if (this.#isClosed) return;
+    this.#isUsable = false;
+    this.#warn(reason);
+    this.#askSoon();
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#isClosed || this.#isUsable) return;
+    try {
+      await this.client.ping();
+    } catch (error) {
+      this.#noteFailure(reasonOf(error));
+      return;
+    }
+    if (this.#isClosed || this.#isUsable) return;
+    this.#isUsable = true;
+    this.#logger.info({}, 'Redis answers');
+  }
+
+  #askSoon(): void {
+    if (this.#probe !== null) return;
+    this.#probe = setTimeout(() => {
+      this.#probe = null;
+      void this.#ask();
+    }, PROBE_MS).unref();
+  }
+
+  #warn(reason: string): void {
+    if (performance.now() - this.#warnedAt < WARN_EVERY_MS) return;
+    this.#warnedAt = performance.now();
+    this.#logger.warn({ reason }, 'Redis is away: limits are counted in PostgreSQL, events wait');
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
