@@ -29,6 +29,7 @@ import {
 import { RuleBook } from './kernel/rule-book.ts';
 import { Secrets } from './kernel/secrets.ts';
 import { accountsModule } from './modules/accounts/index.ts';
+import type { AdminRoster } from './modules/admin/admin-roster.ts';
 import type { DemoUser } from './modules/admin/demo-users.ts';
 import { adminModule } from './modules/admin/index.ts';
 import type { AuditVerdict, VerifyAuditOptions } from './modules/audit/audit-verifier.ts';
@@ -55,6 +56,7 @@ export interface CoreServices {
   sessions: SessionService;
   verifications: VerificationService;
   mail: { outbox: MailOutbox; notices: SecurityNotices };
+  admins: AdminRoster;
 }
 
 /** What surrounds the product, and modules besides those that are always on. */
@@ -147,12 +149,12 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   const mail = begin(mailModule.run(kernel, { prepare }));
   const verifications = begin(verificationsModule.run(kernel, mail));
   const sessions = begin(sessionsModule.run(kernel, {}));
-  const core: CoreServices = { sessions: sessions.service, verifications: verifications.service, mail };
+  const core = { sessions: sessions.service, verifications: verifications.service, mail };
   begin(authenticationModule.run(kernel, core));
   const audit = begin(auditModule.run(kernel, {}));
   const accounts = begin(accountsModule.run(kernel, { ...core, audit: audit.service }));
   const admin = begin(adminModule.run(kernel, { ...core, accounts: accounts.service }));
-  for (const module of optIn) begin(module.run(kernel, core));
+  for (const module of optIn) begin(module.run(kernel, { ...core, admins: admin.roster }));
   if (background) for (const module of running) module.start?.();
 
   const appRouter = router(mergeProcedures(running));

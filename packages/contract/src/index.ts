@@ -9,3 +9,4 @@ export * from './page.ts';
 export * from './session.ts';
 export * from './text.ts';
 export * from './user.ts';
+export * from './webhooks.ts';

@@ -29,7 +29,12 @@ export type EventType =
   | 'user.code_entered'
   | 'session.created'
   | 'session.revoked'
-  | 'sessions.bulk_revoked';
+  | 'sessions.bulk_revoked'
+  | 'webhook.created'
+  | 'webhook.updated'
+  | 'webhook.deleted'
+  | 'webhook.secret_rotated'
+  | 'webhook.disabled';
 
 /** What a service says about a change it makes. Never a secret, never a hash. */
 export interface NewEvent {

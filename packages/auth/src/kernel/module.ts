@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Database } from './database.ts';
 import type { EventListener, EventType } from './event-log.ts';
 import type { Limits } from './limits/limits.ts';
+import type { EventSink } from './outbox/event-sink.ts';
 import type { Clock, Logger, Mailer, PasswordHasher } from './ports.ts';
 import type { RuleBook, Rules } from './rule-book.ts';
 import type { Secrets } from './secrets.ts';
@@ -30,6 +31,8 @@ export interface RunningModule {
   procedures?: TRPCRouterRecord;
   rules?: Rules;
   on?: { [Type in EventType]?: EventListener };
+  /** Where events go, at least once, after their commit. */
+  sinks?: EventSink[];
   /** Begins what goes on beside the requests; not called in a process that only looks. */
   start?(): void;
   /** Lets go of what it holds; the last module is closed first. */

@@ -17,6 +17,7 @@ import type { auditModule } from '../modules/audit/index.ts';
 import type { authenticationModule } from '../modules/authentication/index.ts';
 import type { sessionsModule } from '../modules/sessions/index.ts';
 import type { usersModule } from '../modules/users/index.ts';
+import type { webhooksModule } from '../modules/webhooks/index.ts';
 
 /** The procedures of the modules that are always on. */
 type CoreProcedures = ProceduresOf<typeof usersModule> &
@@ -56,5 +57,8 @@ interface WireRoot {
   transformer: false;
 }
 
+/** Those of modules that may be left out; a call is NOT_FOUND then. */
+type OptInProcedures = ProceduresOf<ReturnType<typeof webhooksModule>>;
+
 /** What a client knows of the service: the types of its procedures. */
-export type AppRouter = TRPCBuiltRouter<WireRoot, WireRecord<CoreProcedures>>;
+export type AppRouter = TRPCBuiltRouter<WireRoot, WireRecord<CoreProcedures & OptInProcedures>>;

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { eventually } from './eventually.ts';
+
+/** What came over the wire. */
+export interface ReceivedWebhook {
+  id: string;
+  headers: IncomingHttpHeaders;
+  /** Byte for byte, as it is signed. */
+  raw: string;
+  body: { type: string; timestamp: string; data: Record<string, unknown> };
+}
+
+type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+
+/** Somebody who is told of events: a server in this process. */
+export interface WebhookReceiver extends AsyncDisposable {
+  url: string;
+  port: number;
+  received: ReceivedWebhook[];
+  /** How it answers from now on. Default: 204. */
+  answer: Answer;
+  /** Waits for so many, and answers them. */
+  gets(count: number): Promise<ReceivedWebhook[]>;
+}
+
+export const arrived: Answer = (response) => void response.writeHead(204).end();
+export const failed: Answer = (response) => void response.writeHead(500).end('Out of paper');
+export const hanging: Answer = () => {};
+
+export const createWebhookReceiver = async (answer: Answer = arrived): Promise<WebhookReceiver> => {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const raw = Buffer.concat(chunks).toString();
+    receiver.received.push({
+      id: String(request.headers['webhook-id']),
+      headers: request.headers,
+      raw,
+      body: JSON.parse(raw),
+    });
+    receiver.answer(response, request);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const receiver: WebhookReceiver = {
+    url: `http://127.0.0.1:${port}/hook`,
+    port,
+    received: [],
+    answer,
+    gets: async (count) => {
+      await eventually(() => receiver.received.length).toBeGreaterThanOrEqual(count);
+      return receiver.received;
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+  return receiver;
+};
