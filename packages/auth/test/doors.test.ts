@@ -6,6 +6,7 @@ import type { ProcedureMeta } from '../src/trpc/procedures.ts';
 import { Browser, registered } from './browser.ts';
 import { createTestAuth, PASSWORD, type ReceivedMail, type TestAuth } from './create-test-auth.ts';
 import { eventually } from './eventually.ts';
+import { everyModule } from './every-module.ts';
 
 /** What a call led to, whichever door it went through. */
 interface Outcome {
@@ -140,6 +141,50 @@ const EXAMPLES: Record<string, Example> = {
     isForAdmins: true,
   },
   'admin.sessions.revokeAll': { valid: ({ userId }) => ({ id: userId }), invalid: UNKNOWN, isForAdmins: true },
+  'webhooks.list': { valid: () => ({ limit: 1 }), invalid: { limit: 0 }, isForAdmins: true },
+  'webhooks.get': { valid: () => aWebhook(), invalid: UNKNOWN, isForAdmins: true },
+  'webhooks.create': {
+    valid: () => ({ url: 'https://127.0.0.1:9/hook', description: 'Billing', events: ['user.*', 'session.revoked'] }),
+    invalid: { url: 'https://user:password@example.com/', events: ['everything'], secret: 'x' },
+    isForAdmins: true,
+  },
+  'webhooks.update': {
+    valid: async () => ({ ...(await aWebhook()), description: 'Billing', enabled: false }),
+    invalid: { ...UNKNOWN, url: 'ftp://example.com', enabled: 'yes' },
+    isForAdmins: true,
+  },
+  'webhooks.remove': { valid: () => aWebhook(), invalid: UNKNOWN, isForAdmins: true },
+  'webhooks.rotateSecret': { valid: () => aWebhook(), invalid: UNKNOWN, isForAdmins: true },
+  'webhooks.test': { valid: () => aWebhook(), invalid: UNKNOWN, isForAdmins: true },
+  'webhooks.replay': {
+    valid: async () => ({ ...(await aWebhook()), since: '2100-01-01T00:00:00Z' }),
+    invalid: { ...UNKNOWN, since: 'yesterday' },
+    isForAdmins: true,
+  },
+  'webhooks.deliveries.list': {
+    valid: async () => ({ ...(await aWebhook()), status: 'dead' }),
+    invalid: { ...UNKNOWN, status: 'lost' },
+    isForAdmins: true,
+  },
+  'webhooks.deliveries.replay': { valid: () => aDelivery(), invalid: UNKNOWN, isForAdmins: true },
+};
+
+/** An endpoint by plain SQL, whoever calls; nothing is due to be sent to it for a while. */
+const aWebhook = async (): Promise<{ id: string }> => {
+  const [row] = await world.t.database.query<{ id: string }>(
+    `insert into auth.webhook_endpoint (id, url, description, events, secret)
+     values (gen_random_uuid(), 'https://127.0.0.1:9/hook', '', '{user.banned}', '') returning id`,
+  );
+  return { id: row?.id ?? '' };
+};
+
+const aDelivery = async (): Promise<{ id: string }> => {
+  const [row] = await world.t.database.query<{ id: string }>(
+    `insert into auth.webhook_delivery (id, endpoint_id, event_id, event_type, body, next_attempt_at)
+     values (gen_random_uuid(), $1, gen_random_uuid(), 'user.banned', '{}', now() + interval '1 hour') returning id`,
+    [(await aWebhook()).id],
+  );
+  return { id: row?.id ?? '' };
 };
 
 const pendingMails = (email: string) =>
@@ -153,7 +198,7 @@ const mailAbout = async (subject: string, email: string): Promise<ReceivedMail> 
 const world: { t: TestAuth; scenes: number } = { t: undefined as never, scenes: 0 };
 
 beforeAll(async () => {
-  world.t = await createTestAuth();
+  world.t = await createTestAuth({ ports: { modules: everyModule() } });
 });
 
 afterAll(() => world.t[Symbol.asyncDispose]());
@@ -240,7 +285,7 @@ const inProcess: Door = async (name, input, browser) => {
 
 const FIREFOX_ON_WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-/** The same but for what differs from call to call: ids, instants, trace ids, addresses, seconds left. */
+/** The same but for what differs from call to call: ids, instants, trace ids, addresses, secrets, seconds left. */
 const normalised = (body: unknown): unknown =>
   body === undefined
     ? undefined
@@ -250,6 +295,7 @@ const normalised = (body: unknown): unknown =>
           .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
           .replaceAll(/"traceId":"[0-9a-f]{32}"/g, '"traceId":"<trace>"')
           .replaceAll(/(caller|member)-\d+@/g, '$1@')
+          .replaceAll(/whsec_[\w+/=]+/g, '<secret>')
           .replaceAll(/"(\w+)econdsLeft":\d+/gi, '"$1econdsLeft":0')
           .replaceAll(/"nextCursor":"[\w-]+"/g, '"nextCursor":"<cursor>"'),
       );

@@ -6,6 +6,7 @@ import { eventually } from './eventually.ts';
 /** What came over the wire. */
 export interface ReceivedWebhook {
   id: string;
+  path: string;
   headers: IncomingHttpHeaders;
   /** Byte for byte, as it is signed. */
   raw: string;
@@ -19,10 +20,13 @@ export interface WebhookReceiver extends AsyncDisposable {
   url: string;
   port: number;
   received: ReceivedWebhook[];
+  /** How many requests it had open at once, at most. */
+  peak: number;
   /** How it answers from now on. Default: 204. */
   answer: Answer;
-  /** Waits for so many, and answers them. */
+  /** Waits for so many, and tells them. */
   gets(count: number): Promise<ReceivedWebhook[]>;
+  first(): Promise<ReceivedWebhook>;
 }
 
 export const arrived: Answer = (response) => void response.writeHead(204).end();
@@ -30,12 +34,19 @@ export const failed: Answer = (response) => void response.writeHead(500).end('Ou
 export const hanging: Answer = () => {};
 
 export const createWebhookReceiver = async (answer: Answer = arrived): Promise<WebhookReceiver> => {
+  let open = 0;
   const server = createServer(async (request, response) => {
+    open += 1;
+    receiver.peak = Math.max(receiver.peak, open);
+    response.on('close', () => {
+      open -= 1;
+    });
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const raw = Buffer.concat(chunks).toString();
     receiver.received.push({
       id: String(request.headers['webhook-id']),
+      path: request.url ?? '',
       headers: request.headers,
       raw,
       body: JSON.parse(raw),
@@ -49,10 +60,16 @@ export const createWebhookReceiver = async (answer: Answer = arrived): Promise<W
     url: `http://127.0.0.1:${port}/hook`,
     port,
     received: [],
+    peak: 0,
     answer,
     gets: async (count) => {
       await eventually(() => receiver.received.length).toBeGreaterThanOrEqual(count);
       return receiver.received;
+    },
+    first: async () => {
+      const [message] = await receiver.gets(1);
+      if (message === undefined) throw new Error('Nothing was received');
+      return message;
     },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();

@@ -70,6 +70,7 @@ export const webhooksModule = (options: WebhooksOptions) =>
       });
       return {
         sink,
+        cleaner,
         sinks: [sink],
         procedures: {
           webhooks: {

@@ -51,28 +51,28 @@ export class WebhookDeliveryService {
   }
 
   /** Queues a message that says nothing, to see whether it arrives. @throws AuthError NOT_FOUND, CONFLICT when disabled */
-  async test(principal: Principal, endpointId: string): Promise<WebhookDelivery> {
+  test(principal: Principal, endpointId: string): Promise<WebhookDelivery> {
     const { secrets, clock } = this.#kernel;
     const [id, eventId] = [secrets.createId(), secrets.createId()];
-    await this.#act(principal, async (transaction) => {
+    return this.#act(principal, async (transaction) => {
       await findEnabled(transaction, endpointId);
+      const deliveries = transaction.em.getRepository(WebhookDeliveryEntity);
       const body = toTestBody(eventId, clock.now());
-      const delivery = { id, endpointId, eventId, eventType: TEST_TYPE, body };
-      await transaction.em.getRepository(WebhookDeliveryEntity).enqueue([delivery]);
+      await deliveries.enqueue([{ id, endpointId, eventId, eventType: TEST_TYPE, body }]);
+      return toWebhookDelivery(await deliveries.findOneOrFail({ id }));
     });
-    return this.#get(id);
   }
 
   /** Sends one again, with the same id and content. @throws AuthError NOT_FOUND, CONFLICT when disabled */
-  async replay(principal: Principal, id: string): Promise<WebhookDelivery> {
-    await this.#act(principal, async (transaction) => {
+  replay(principal: Principal, id: string): Promise<WebhookDelivery> {
+    return this.#act(principal, async (transaction) => {
       const deliveries = transaction.em.getRepository(WebhookDeliveryEntity);
       const delivery = await deliveries.findOne({ id });
-      if (delivery === null) throw noSuchDelivery();
+      if (delivery === null) throw new AuthError('NOT_FOUND', { message: 'No such delivery.' });
       await findEnabled(transaction, delivery.endpointId);
       await deliveries.replay(id);
+      return toWebhookDelivery(await deliveries.findOneOrFail({ id }, { refresh: true }));
     });
-    return this.#get(id);
   }
 
   /**
@@ -113,16 +113,7 @@ export class WebhookDeliveryService {
       return act(transaction);
     });
   }
-
-  async #get(id: string): Promise<WebhookDelivery> {
-    const deliveries = await this.#kernel.database.read((em) => em.getRepository(WebhookDeliveryEntity).find({ id }));
-    const [delivery] = deliveries;
-    if (delivery === undefined) throw noSuchDelivery();
-    return toWebhookDelivery(delivery);
-  }
 }
-
-const noSuchDelivery = (): AuthError => new AuthError('NOT_FOUND', { message: 'No such delivery.' });
 
 const findEnabled = async ({ em }: Transaction, id: string): Promise<WebhookEndpointRecord> => {
   const endpoint = await em.getRepository(WebhookEndpointEntity).findById(id);
