@@ -39,15 +39,18 @@ export class WebhookEndpointRepository extends EntityRepository<WebhookEndpointR
     return this.find({ deletedAt: null, disabledReason: null });
   }
 
-  /** The secret that was signed with so far goes on signing for a while; one from before it does not. */
-  async rotateSecret(id: string, secret: string, overlapHours: number): Promise<boolean> {
-    const rotated = await this.em.execute<object[]>(
+  /**
+   * The secret that was signed with so far goes on signing for a while; one from before it does not. Answers the
+   * address; null: there is no such endpoint.
+   */
+  async rotateSecret(id: string, secret: string, overlapHours: number): Promise<string | null> {
+    const [endpoint] = await this.em.execute<{ url: string }[]>(
       `update auth.webhook_endpoint set previous_secret = secret, secret = ?,
          previous_secret_until = now() + make_interval(hours => ?)
-       where id = ? and deleted_at is null returning 1`,
+       where id = ? and deleted_at is null returning url`,
       [secret, overlapHours, id],
     );
-    return rotated.length > 0;
+    return endpoint?.url ?? null;
   }
 
   async noteSuccess(id: string): Promise<void> {

@@ -98,8 +98,10 @@ export class WebhookService {
       const endpoint = await endpoints.lockById(id);
       if (endpoint === null) throw noSuchWebhook();
       const changed = apply(endpoint, changes);
-      const data = { webhookId: id, host: new URL(endpoint.url).host, changed };
-      return { answer: this.#view(endpoint), data: changed.length === 0 ? null : data };
+      const answer = this.#view(endpoint);
+      const enabled = changed.includes('enabled') ? { enabled: answer.enabled } : {};
+      const data = { webhookId: id, host: new URL(endpoint.url).host, changed, ...enabled };
+      return { answer, data: changed.length === 0 ? null : data };
     });
     this.#services.wake();
     return updated;
@@ -120,8 +122,9 @@ export class WebhookService {
   async rotateSecret(principal: Principal, id: string): Promise<WebhookWithSecret> {
     const { key, sealed } = this.#services.secrets.create(id);
     await this.#change(principal, 'webhook.secret_rotated', async ({ endpoints }) => {
-      if (!(await endpoints.rotateSecret(id, sealed, OVERLAP_HOURS))) throw noSuchWebhook();
-      return { answer: undefined, data: { webhookId: id } };
+      const url = await endpoints.rotateSecret(id, sealed, OVERLAP_HOURS);
+      if (url === null) throw noSuchWebhook();
+      return { answer: undefined, data: { webhookId: id, host: new URL(url).host } };
     });
     return { ...(await this.get(id)), secret: formatSecret(key) };
   }
