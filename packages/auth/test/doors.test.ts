@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listRestRoutes } from '../src/http/rest-bridge.ts';
 import type { ProcedureMeta } from '../src/trpc/procedures.ts';
 import { Browser, registered } from './browser.ts';
-import { createTestAuth, PASSWORD, type ReceivedMail, type TestAuth } from './create-test-auth.ts';
+import { createFullAuth } from './create-full-auth.ts';
+import { PASSWORD, type ReceivedMail, type TestAuth } from './create-test-auth.ts';
 import { eventually } from './eventually.ts';
-import { everyModule } from './every-module.ts';
 
 /** What a call led to, whichever door it went through. */
 interface Outcome {
@@ -198,7 +198,7 @@ const mailAbout = async (subject: string, email: string): Promise<ReceivedMail> 
 const world: { t: TestAuth; scenes: number } = { t: undefined as never, scenes: 0 };
 
 beforeAll(async () => {
-  world.t = await createTestAuth({ ports: { modules: everyModule() } });
+  world.t = await createFullAuth();
 });
 
 afterAll(() => world.t[Symbol.asyncDispose]());

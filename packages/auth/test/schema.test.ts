@@ -9,13 +9,13 @@ import { UserEntity } from '../src/modules/users/user.entity.ts';
 import { VerificationEntity } from '../src/modules/verifications/verification.entity.ts';
 import { WebhookDeliveryEntity } from '../src/modules/webhooks/webhook-delivery.entity.ts';
 import { WebhookEndpointEntity } from '../src/modules/webhooks/webhook-endpoint.entity.ts';
-import { createTestAuth } from './create-test-auth.ts';
-import { everyModule } from './every-module.ts';
+import { createFullAuth } from './create-full-auth.ts';
 
 test('the migrated schema has what the entities say: every table, column, type, default and index', async () => {
-  await using t = await createTestAuth({ ports: { modules: everyModule() } });
+  await using t = await createFullAuth();
+  const { database } = t;
   const orm = new MikroORM({
-    clientUrl: t.database.url,
+    clientUrl: database.url,
     entities: [
       EventEntity,
       UserEntity,

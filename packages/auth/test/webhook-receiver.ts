@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eventually } from './eventually.ts';
 
@@ -13,7 +13,7 @@ export interface ReceivedWebhook {
   body: { type: string; timestamp: string; data: Record<string, unknown> };
 }
 
-type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+type Answer = (response: ServerResponse) => void;
 
 /** Somebody who is told of events: a server in this process. */
 export interface WebhookReceiver extends AsyncDisposable {
@@ -51,7 +51,7 @@ export const createWebhookReceiver = async (answer: Answer = arrived): Promise<W
       raw,
       body: JSON.parse(raw),
     });
-    receiver.answer(response, request);
+    receiver.answer(response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

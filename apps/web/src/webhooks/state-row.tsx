@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications';
 import type { RefObject } from 'react';
 import type { Act } from '../confirmation/act.ts';
 import { ActionRow } from '../layout/action-row.tsx';
+import { Instant } from '../time/instant.tsx';
 import { nameOf } from './name-of.ts';
 import { useWebhookActs } from './use-webhook-acts.ts';
 import { pauseAct } from './webhook-acts.ts';
@@ -46,17 +47,21 @@ export const StateRow = ({ webhook, ask, focusAfter }: StateRowProps) => {
         )
       }
     >
-      {sentenceFor(webhook)}
+      <Sentence webhook={webhook} />
     </ActionRow>
   );
 };
 
-const sentenceFor = ({ disabledReason, failingSince }: Webhook): string => {
-  if (disabledReason === 'admin') return 'Somebody paused it: nothing is sent.';
-  if (disabledReason === 'gone') return 'It answered that it is gone (410): nothing is sent until you enable it again.';
+const Sentence = ({ webhook: { disabledReason, failingSince } }: { webhook: Webhook }) => {
+  if (disabledReason === 'admin') return <>Somebody paused it: nothing is sent.</>;
+  if (disabledReason === 'gone')
+    return <>It answered that it is gone (410): nothing is sent until you enable it again.</>;
   if (disabledReason === 'failures')
-    return 'Nothing arrived for three days: nothing is sent until you enable it again.';
-  return failingSince === null
-    ? 'Events are sent as they happen.'
-    : 'Nothing arrives at the moment. It is tried again and again, for three days.';
+    return <>Nothing arrived for three days: nothing is sent until you enable it again.</>;
+  if (failingSince === null) return <>Events are sent as they happen.</>;
+  return (
+    <>
+      Nothing has arrived since <Instant value={failingSince} />. It is tried again and again, for three days.
+    </>
+  );
 };

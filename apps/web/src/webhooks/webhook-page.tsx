@@ -8,7 +8,7 @@ import { toApiError } from '../errors/to-api-error.ts';
 import { Page } from '../layout/page.tsx';
 import { DeliveriesPart } from './deliveries/deliveries-part.tsx';
 import { nameOf } from './name-of.ts';
-import { WebhookBadges } from './webhook-badges.tsx';
+import { WebhookBadge } from './webhook-badge.tsx';
 import { WebhookControl } from './webhook-control.tsx';
 import { WebhookNotFound } from './webhook-not-found.tsx';
 import classes from './webhook-page.module.css';
@@ -27,7 +27,7 @@ export const WebhookPage = () => {
           <Anchor component={Link} to="/admin/webhooks" size="sm" className={classes.back}>
             <IconArrowLeft size={14} aria-hidden /> All webhooks
           </Anchor>
-          {webhook !== undefined && <WebhookBadges webhook={webhook} />}
+          {webhook !== undefined && <WebhookBadge webhook={webhook} />}
         </span>
       }
     >

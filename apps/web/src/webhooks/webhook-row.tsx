@@ -2,7 +2,7 @@ import type { Webhook } from '@latchkey/contract';
 import { Box, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { nameOf } from './name-of.ts';
-import { WebhookBadges } from './webhook-badges.tsx';
+import { WebhookBadge } from './webhook-badge.tsx';
 import classes from './webhook-row.module.css';
 import { wordsFor } from './words-for.ts';
 
@@ -24,12 +24,12 @@ export const WebhookRow = ({ webhook }: WebhookRowProps) => (
         {wordsFor(webhook.events)}
       </Text>
       <Box hiddenFrom="sm" mt={4}>
-        <WebhookBadges webhook={webhook} />
+        <WebhookBadge webhook={webhook} />
       </Box>
     </Table.Td>
     <Table.Td visibleFrom="sm">{wordsFor(webhook.events)}</Table.Td>
     <Table.Td visibleFrom="sm">
-      <WebhookBadges webhook={webhook} />
+      <WebhookBadge webhook={webhook} />
     </Table.Td>
   </Table.Tr>
 );

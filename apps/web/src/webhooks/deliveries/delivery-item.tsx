@@ -10,7 +10,7 @@ import { DeliveryDetails } from './delivery-details.tsx';
 import { outcomeOf } from './outcome-of.ts';
 
 const BADGES = {
-  pending: { words: 'waiting', color: 'yellow' },
+  pending: { words: 'waiting', color: 'gray' },
   delivered: { words: 'delivered', color: 'pine' },
   dead: { words: 'given up', color: 'red' },
 } as const;
@@ -33,7 +33,7 @@ export const DeliveryItem = ({ delivery, replay }: DeliveryItemProps) => {
       <div className={classes.words}>
         <Group gap={8} id={nameId}>
           {eventType === 'webhook.test' ? 'Test message' : labelOf(eventType)}
-          <Badge component="span" variant="light" tt="none" color={color}>
+          <Badge component="span" variant={color === 'gray' ? 'default' : 'light'} tt="none" color={color}>
             {words}
           </Badge>
         </Group>

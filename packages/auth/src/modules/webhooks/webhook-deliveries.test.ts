@@ -319,16 +319,38 @@ test('an endpoint that hangs is left after the time is up, and keeps nobody else
 });
 
 test('however many endpoints hang, those that are well have their places', async () => {
-  await using scene = await createWebhookScene({ timeoutSeconds: 2 });
+  await using scene = await createWebhookScene();
   await using stuck = await createWebhookReceiver(hanging);
   for (let count = 0; count < 40; count += 1) await scene.create({ url: `${stuck.url}/${count}` });
-  await scene.t.database.query('update auth.webhook_endpoint set failures = 1, failing_since = now()');
   await using well = await createWebhookReceiver();
-  await scene.create({ url: well.url });
-  await scene.publish('user.banned', 'user.unbanned', 'user.banned');
-  await stuck.gets(12);
-  await well.gets(3);
-  expect(stuck.peak).toBe(12);
+  await scene.create({ url: well.url, events: ['user.restored'] });
+  await scene.publish('user.banned', ...Array<string>(9).fill('user.unbanned'));
+  await stuck.gets(160);
+  await scene.publish('user.restored', ...Array<string>(9).fill('user.restored'));
+  await well.gets(10);
+  expect(stuck.peak).toBe(160);
+});
+
+test('one that fails is tried by one message at a time, until it is well again', async () => {
+  await using scene = await createWebhookScene();
+  await using receiver = await createWebhookReceiver(failed);
+  await using well = await createWebhookReceiver();
+  const { id } = await scene.create({ url: receiver.url });
+  await scene.publish('user.banned');
+  await eventually(() => webhook(scene, id)).toMatchObject({ failingSince: expect.any(String) });
+  const held = Promise.withResolvers<void>();
+  receiver.answer = (response) => void held.promise.then(() => arrived(response));
+  await scene.publish('user.banned', ...Array<string>(19).fill('user.unbanned'));
+  await receiver.gets(2);
+  // Others are told meanwhile.
+  await scene.create({ url: well.url, events: ['user.restored'] });
+  await scene.publish('user.restored', ...Array<string>(9).fill('user.restored'));
+  await well.gets(10);
+  expect(receiver.received).toHaveLength(2);
+  held.resolve();
+  await scene.retryNow();
+  await eventually(() => scene.pending(id)).toBe(0);
+  expect((await scene.deliveries(id)).map(({ status }) => status)).toEqual(Array(21).fill('delivered'));
 });
 
 test('an answer without an end is not listened to for long', async () => {

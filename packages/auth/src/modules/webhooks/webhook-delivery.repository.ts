@@ -22,10 +22,9 @@ export interface DueDelivery extends NewDelivery {
 }
 
 interface Demand {
-  limit: number;
-  /** Of endpoints whose last attempt failed, or of the others. */
-  isFailing: boolean;
   perEndpoint: number;
+  /** Of an endpoint whose last attempt failed. */
+  perFailing: number;
   /** How many of each endpoint are under way. */
   busy: Record<string, number>;
   leaseSeconds: number;
@@ -68,27 +67,27 @@ export class WebhookDeliveryRepository extends EntityRepository<WebhookDeliveryR
   }
 
   /**
-   * Takes what has waited longest and leases it, of each endpoint only as many as there is room for: a long queue of
-   * one is not read past to find what another one waits for.
+   * Takes of each endpoint what has waited longest, as many as there is room for, and leases it. A long queue of one
+   * is not read past to find what another one waits for.
    */
-  takeDue({ limit, isFailing, perEndpoint, busy, leaseSeconds }: Demand): Promise<DueDelivery[]> {
+  takeDue({ perEndpoint, perFailing, busy, leaseSeconds }: Demand): Promise<DueDelivery[]> {
     return this.em.execute<DueDelivery[]>(
       `with due as (
          select d.id from auth.webhook_endpoint e cross join lateral (
-           select id, next_attempt_at from auth.webhook_delivery
+           select id from auth.webhook_delivery
            where endpoint_id = e.id and status = 'pending' and next_attempt_at <= now()
-           order by next_attempt_at limit greatest(? - coalesce((?::jsonb ->> e.id::text)::int, 0), 0)
+           order by next_attempt_at
+           limit greatest(case when e.failures = 0 then ? else ? end - coalesce((?::jsonb ->> e.id::text)::int, 0), 0)
            for update skip locked
          ) d
-         where e.disabled_reason is null and (e.failures > 0) = ?
-         order by d.next_attempt_at limit ?
+         where e.disabled_reason is null
        )
        update auth.webhook_delivery d set attempts = attempts + 1, next_attempt_at = now() + make_interval(secs => ?)
        from due, auth.webhook_endpoint e where d.id = due.id and e.id = d.endpoint_id
        returning d.id, d.endpoint_id as "endpointId", d.event_id as "eventId", d.event_type as "eventType", d.body,
          d.attempts, e.url, e.secret,
          case when e.previous_secret_until > now() then e.previous_secret end as "previousSecret"`,
-      [perEndpoint, JSON.stringify(busy), isFailing, limit, leaseSeconds],
+      [perEndpoint, perFailing, JSON.stringify(busy), leaseSeconds],
     );
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import type { Kernel } from '../../kernel/module.ts';
 import { sign } from './signature.ts';
 import { WebhookDeliveryEntity } from './webhook-delivery.entity.ts';
@@ -7,11 +8,14 @@ import type { WebhookOutcomes } from './webhook-outcomes.ts';
 import type { WebhookSecrets } from './webhook-secrets.ts';
 import type { Outcome, WebhookSender } from './webhook-sender.ts';
 
-/** How many are sent at once by one instance. */
-const SLOTS = 32;
-/** Of these, how many endpoints that fail may hold together: the others find room, however many hang. */
-const FAILING_SLOTS = 12;
-const SLOTS_PER_ENDPOINT = 4;
+/**
+ * How many are sent at once to one endpoint by one instance, and to one that fails, to find out whether it is well
+ * again. There is no bound for all together besides that on endpoints: whoever hangs takes no place from others.
+ */
+const SLOTS = { perEndpoint: 4, perFailing: 1 };
+
+/** How many outcomes are written down at once: the connections are for those who log in. */
+const SETTLING = 3;
 
 /** For what another instance or a crash left behind, and for retries. */
 const POLL_MS = 2000;
@@ -27,7 +31,6 @@ interface DispatcherParts {
 
 interface UnderWay {
   endpointId: string;
-  isFailing: boolean;
   done: Promise<void>;
 }
 
@@ -36,6 +39,7 @@ export class WebhookDispatcher {
   readonly #kernel: Kernel;
   readonly #parts: DispatcherParts;
   readonly #underWay = new Set<UnderWay>();
+  readonly #settling = pLimit(SETTLING);
   readonly #closing = new AbortController();
   #poll: NodeJS.Timeout | null = null;
   #filling: Promise<void> | null = null;
@@ -77,25 +81,19 @@ export class WebhookDispatcher {
   async #fillSlots(): Promise<void> {
     while (this.#isWoken && this.#poll !== null) {
       this.#isWoken = false;
-      await this.#take({ isFailing: false, perEndpoint: SLOTS_PER_ENDPOINT, limit: SLOTS - this.#underWay.size });
-      const failing = [...this.#underWay].filter(({ isFailing }) => isFailing).length;
-      const limit = Math.min(SLOTS - this.#underWay.size, FAILING_SLOTS - failing);
-      // One finds out whether it is well again.
-      await this.#take({ isFailing: true, perEndpoint: 1, limit });
+      for (const delivery of await this.#take()) this.#begin(delivery);
     }
   }
 
-  async #take(demand: { isFailing: boolean; perEndpoint: number; limit: number }): Promise<void> {
-    if (demand.limit <= 0) return;
+  #take(): Promise<DueDelivery[]> {
     const busy: Record<string, number> = {};
     for (const { endpointId } of this.#underWay) busy[endpointId] = (busy[endpointId] ?? 0) + 1;
-    const due = await this.#kernel.database.write(({ em }) =>
-      em.getRepository(WebhookDeliveryEntity).takeDue({ ...demand, busy, leaseSeconds: LEASE_SECONDS }),
+    return this.#kernel.database.write(({ em }) =>
+      em.getRepository(WebhookDeliveryEntity).takeDue({ ...SLOTS, busy, leaseSeconds: LEASE_SECONDS }),
     );
-    for (const delivery of due) this.#begin(delivery, demand.isFailing);
   }
 
-  #begin(delivery: DueDelivery, isFailing: boolean): void {
+  #begin(delivery: DueDelivery): void {
     const done = this.#deliver(delivery)
       .catch((error: unknown) => {
         const { id: deliveryId, endpointId: webhookId } = delivery;
@@ -105,14 +103,14 @@ export class WebhookDispatcher {
         this.#underWay.delete(entry);
         this.wake();
       });
-    const entry = { endpointId: delivery.endpointId, isFailing, done };
+    const entry = { endpointId: delivery.endpointId, done };
     this.#underWay.add(entry);
   }
 
   async #deliver(delivery: DueDelivery): Promise<void> {
     const outcome = await this.#send(delivery);
     // What was cut short by the stop has said nothing about the receiver.
-    if (!this.#closing.signal.aborted) await this.#parts.outcomes.note(delivery, outcome);
+    if (!this.#closing.signal.aborted) await this.#settling(() => this.#parts.outcomes.note(delivery, outcome));
   }
 
   async #send(delivery: DueDelivery): Promise<Outcome> {
