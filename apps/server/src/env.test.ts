@@ -118,6 +118,7 @@ test.each([
   ['MAIL_NOTICES', 'new-device,birthdays'],
   ['REQUIRE_EMAIL_VERIFICATION', 'yes'],
   ['ADMIN_EMAIL', 'root'],
+  ['WEBHOOKS', 'yes'],
   ['LOG_LEVEL', 'loud'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(problemsOf({ [name]: value })).toMatch(new RegExp(`- ${name}\\b`));
@@ -175,6 +176,19 @@ test('the key that encrypts is 32 bytes in base64', () => {
   const key = Buffer.alloc(32, 7);
   expect(parseSettings({ TOKEN_ENCRYPTION_KEY: key.toString('base64') }).encryptionKey).toEqual(key);
   expect(parseSettings({}).encryptionKey).toBeNull();
+});
+
+test('webhooks are switched on by a word, and in production with a key for their secrets', () => {
+  expect(parseSettings({}).webhooks).toBeNull();
+  expect(parseSettings({ WEBHOOKS: 'true' }).webhooks).toEqual({ allowPrivateTargets: false });
+  const production = { NODE_ENV: 'production', DATABASE_URL: 'postgresql://latchkey@localhost/latchkey' };
+  expect(problemsOf({ ...production, WEBHOOKS: 'true' })).toContain('- TOKEN_ENCRYPTION_KEY');
+  const TOKEN_ENCRYPTION_KEY = Buffer.alloc(32, 7).toString('base64');
+  const settings = { ...production, WEBHOOKS: 'true', WEBHOOK_ALLOW_PRIVATE_TARGETS: 'true', TOKEN_ENCRYPTION_KEY };
+  expect(parseSettings(settings)).toMatchObject({
+    webhooks: { allowPrivateTargets: true },
+    warnings: expect.arrayContaining([expect.stringContaining('WEBHOOK_ALLOW_PRIVATE_TARGETS')]),
+  });
 });
 
 test('mails: which notices go out, and what production asks for', () => {

@@ -59,6 +59,11 @@ const flagFor = (option: z.ZodDefault<z.ZodBoolean>) =>
     .default(option.parse(undefined))
     .describe(option.description ?? '');
 
+const flag = z
+  .enum(['true', 'false'], 'Use true or false.')
+  .transform((text) => text === 'true')
+  .default(false);
+
 const NOTICES = ['new-device', 'password-changed', 'email-changed', 'account-locked', 'token-reuse'] as const;
 
 const notices = z
@@ -176,6 +181,10 @@ export const Environment = z.object({
   MAIL_NOTICES: notices.describe('What people are told by mail about their account; `none`: nothing.'),
   ADMIN_EMAIL: adminEmail,
   PURGE_DELETED_AFTER_DAYS: numberFor(purgeDeletedAfterDays),
+  WEBHOOKS: flag.describe('`true`: administrators may have events sent to other services ([webhooks](webhooks.md)).'),
+  WEBHOOK_ALLOW_PRIVATE_TARGETS: flag.describe(
+    '`true`: webhooks may lead to private addresses and by http. For development: otherwise administrators can make the service knock at every door of its network.',
+  ),
   CORS_ORIGINS: list
     .pipe(corsOrigins.unwrap())
     .default([])
@@ -212,6 +221,8 @@ export interface Settings {
   /** Whether access and refresh tokens are issued. */
   hasTokens: boolean;
   tokens: Omit<TokenOptionsInput, 'encryptionKey'>;
+  /** Null: there are none. */
+  webhooks: { allowPrivateTargets: boolean } | null;
   dataFolder: string;
   webFolder: string;
   trustProxy: string[];
@@ -262,6 +273,7 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
     encryptionKey: env.TOKEN_ENCRYPTION_KEY ?? null,
     hasTokens: env.AUTH_PROVIDERS.includes('jwt'),
     tokens: toTokenOptions(env),
+    webhooks: env.WEBHOOKS ? { allowPrivateTargets: env.WEBHOOK_ALLOW_PRIVATE_TARGETS } : null,
     dataFolder: join(PROJECT, '.data'),
     webFolder: join(PROJECT, 'apps/web/dist'),
     trustProxy: env.TRUST_PROXY,
@@ -328,6 +340,9 @@ const unsafeInProduction = (env: Env): string[] => [
   ...(env.AUTH_PROVIDERS.includes('jwt') && env.TOKEN_ENCRYPTION_KEY === undefined
     ? ['TOKEN_ENCRYPTION_KEY: Set it in production, with AUTH_PROVIDERS=jwt; the keys that sign are stored under it.']
     : []),
+  ...(env.WEBHOOKS && env.TOKEN_ENCRYPTION_KEY === undefined
+    ? ['TOKEN_ENCRYPTION_KEY: Set it in production, with WEBHOOKS; their secrets are stored under it.']
+    : []),
   ...(env.BCRYPT_COST < 10 ? ['BCRYPT_COST: Use 10 or more in production.'] : []),
 ];
 
@@ -337,6 +352,9 @@ const questionableInProduction = (env: Env, publicUrl: string): string[] => [
     : []),
   ...(env.MAIL_URL === undefined
     ? ['MAIL_URL is unset: no mail is sent, so nobody can reset a password. Mails hold secrets and are not logged.']
+    : []),
+  ...(env.WEBHOOKS && env.WEBHOOK_ALLOW_PRIVATE_TARGETS
+    ? ['WEBHOOK_ALLOW_PRIVATE_TARGETS is true: administrators can reach what is inside of the network.']
     : []),
   ...(env.RATE_LIMIT_FACTOR === 1
     ? []

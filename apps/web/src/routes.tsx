@@ -15,6 +15,7 @@ import { ResetPasswordPage } from './recovery/reset-password-page.tsx';
 import { RegisterPage } from './register/register-page.tsx';
 import { RequireAdmin } from './session/require-admin.tsx';
 import { RequireGuest } from './session/require-guest.tsx';
+import { RequireModule } from './session/require-module.tsx';
 import { RequireSession } from './session/require-session.tsx';
 import { SessionBoundary } from './session/session-boundary.tsx';
 import { VerifyEmailPage } from './verification/verify-email-page.tsx';
@@ -25,10 +26,16 @@ const plain = (
   </PlainLayout>
 );
 
+const webhookPages: RouteObject[] = [
+  { index: true, lazy: { Component: async () => (await import('./webhooks/webhooks-page.tsx')).WebhooksPage } },
+  { path: ':id', lazy: { Component: async () => (await import('./webhooks/webhook-page.tsx')).WebhookPage } },
+];
+
 const partsOfAdmin: RouteObject[] = [
   { index: true, lazy: { Component: async () => (await import('./admin/users-page.tsx')).UsersPage } },
   { path: 'users/:id', lazy: { Component: async () => (await import('./admin/user/user-page.tsx')).UserPage } },
   { path: 'events', lazy: { Component: async () => (await import('./audit/events-page.tsx')).EventsPage } },
+  { path: 'webhooks', element: <RequireModule name="webhooks" />, children: webhookPages },
 ];
 
 const adminPages: RouteObject[] = [

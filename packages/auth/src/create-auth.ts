@@ -36,6 +36,7 @@ import type { RedisPort } from './kernel/redis-port.ts';
 import { RuleBook } from './kernel/rule-book.ts';
 import { Secrets } from './kernel/secrets.ts';
 import { accountsModule } from './modules/accounts/index.ts';
+import type { AdminRoster } from './modules/admin/admin-roster.ts';
 import type { DemoUser } from './modules/admin/demo-users.ts';
 import { adminModule } from './modules/admin/index.ts';
 import type { AuditVerdict, VerifyAuditOptions } from './modules/audit/audit-verifier.ts';
@@ -68,6 +69,7 @@ export interface CoreServices {
   loginGuard: LoginGuard;
   verifications: VerificationService;
   mail: { outbox: MailOutbox; notices: SecurityNotices };
+  admins: AdminRoster;
 }
 
 /** What surrounds the product, and modules besides those that are always on. */
@@ -171,10 +173,11 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   const sessions = begin(sessionsModule.run(kernel, {}));
   const basis = { sessions: sessions.service, verifications: verifications.service, mail };
   const { authentication, guard: loginGuard } = begin(authenticationModule.run(kernel, basis));
-  const core: CoreServices = { ...basis, authenticator: sessions.authenticator, authentication, loginGuard };
   const audit = begin(auditModule.run(kernel, {}));
-  const accounts = begin(accountsModule.run(kernel, { ...core, audit: audit.service }));
-  const admin = begin(adminModule.run(kernel, { ...core, accounts: accounts.service }));
+  const accounts = begin(accountsModule.run(kernel, { ...basis, audit: audit.service }));
+  const admin = begin(adminModule.run(kernel, { ...basis, accounts: accounts.service }));
+  const { authenticator } = sessions;
+  const core: CoreServices = { ...basis, authenticator, authentication, loginGuard, admins: admin.roster };
   const optedIn = new Map(optIn.map((module) => [module, begin(module.run(kernel, core))]));
   const relay = new OutboxRelay(kernel, {
     sinks: [...running.flatMap(({ sinks = [] }) => sinks), ...(kernel.redis === null ? [] : [kernel.redis.sink])],

@@ -21,6 +21,7 @@ export { verifyMailServer } from './modules/mail/smtp-mailer.ts';
 export { tokensModule } from './modules/tokens/index.ts';
 export type { ListedKey, SigningKeys } from './modules/tokens/signing-keys.ts';
 export { TokenOptions, type TokenOptionsInput } from './modules/tokens/token-options.ts';
+export { type WebhooksOptions, webhooksModule } from './modules/webhooks/index.ts';
 export { parseRedisAddress } from './redis/redis-address.ts';
 export type { AppRouter } from './trpc/app-router.ts';
 export { limited } from './trpc/limited.ts';

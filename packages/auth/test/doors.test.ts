@@ -152,6 +152,50 @@ const EXAMPLES: Record<string, Example> = {
     isForAdmins: true,
   },
   'admin.sessions.revokeAll': { valid: ({ userId }) => ({ id: userId }), invalid: UNKNOWN, isForAdmins: true },
+  'webhooks.list': { valid: () => ({ limit: 1 }), invalid: { limit: 0 }, isForAdmins: true },
+  'webhooks.get': { valid: () => aWebhook(), invalid: UNKNOWN, isForAdmins: true },
+  'webhooks.create': {
+    valid: () => ({ url: 'https://127.0.0.1:9/hook', description: 'Billing', events: ['user.*', 'session.revoked'] }),
+    invalid: { url: 'https://user:password@example.com/', events: ['everything'], secret: 'x' },
+    isForAdmins: true,
+  },
+  'webhooks.update': {
+    valid: async () => ({ ...(await aWebhook()), description: 'Billing', enabled: false }),
+    invalid: { ...UNKNOWN, url: 'ftp://example.com', enabled: 'yes' },
+    isForAdmins: true,
+  },
+  'webhooks.remove': { valid: () => aWebhook(), invalid: UNKNOWN, isForAdmins: true },
+  'webhooks.rotateSecret': { valid: () => aWebhook(), invalid: UNKNOWN, isForAdmins: true },
+  'webhooks.test': { valid: () => aWebhook(), invalid: UNKNOWN, isForAdmins: true },
+  'webhooks.replay': {
+    valid: async () => ({ ...(await aWebhook()), since: '2100-01-01T00:00:00Z' }),
+    invalid: { ...UNKNOWN, since: 'yesterday' },
+    isForAdmins: true,
+  },
+  'webhooks.deliveries.list': {
+    valid: async () => ({ ...(await aWebhook()), status: 'dead' }),
+    invalid: { ...UNKNOWN, status: 'lost' },
+    isForAdmins: true,
+  },
+  'webhooks.deliveries.replay': { valid: () => aDelivery(), invalid: UNKNOWN, isForAdmins: true },
+};
+
+/** An endpoint by plain SQL, whoever calls; nothing is due to be sent to it for a while. */
+const aWebhook = async (): Promise<{ id: string }> => {
+  const [row] = await world.t.database.query<{ id: string }>(
+    `insert into auth.webhook_endpoint (id, url, description, events, secret)
+     values (gen_random_uuid(), 'https://127.0.0.1:9/hook', '', '{user.banned}', '') returning id`,
+  );
+  return { id: row?.id ?? '' };
+};
+
+const aDelivery = async (): Promise<{ id: string }> => {
+  const [row] = await world.t.database.query<{ id: string }>(
+    `insert into auth.webhook_delivery (id, endpoint_id, event_id, event_type, body, next_attempt_at)
+     values (gen_random_uuid(), $1, gen_random_uuid(), 'user.banned', '{}', now() + interval '1 hour') returning id`,
+    [(await aWebhook()).id],
+  );
+  return { id: row?.id ?? '' };
 };
 
 const issuedTo = async (browser: Browser) => (await browser.rest('POST', '/auth/token', { body: {} })).body;
@@ -254,7 +298,7 @@ const inProcess: Door = async (name, input, browser) => {
 
 const FIREFOX_ON_WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-/** The same but for what differs from call to call: ids, instants, trace ids, addresses, seconds left. */
+/** The same but for what differs from call to call: ids, instants, trace ids, addresses, secrets, seconds left. */
 const normalised = (body: unknown): unknown =>
   body === undefined
     ? undefined
@@ -264,6 +308,7 @@ const normalised = (body: unknown): unknown =>
           .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
           .replaceAll(/"traceId":"[0-9a-f]{32}"/g, '"traceId":"<trace>"')
           .replaceAll(/(caller|member)-\d+@/g, '$1@')
+          .replaceAll(/whsec_[\w+/=]+/g, '<secret>')
           .replaceAll(/"(\w+)econdsLeft":\d+/gi, '"$1econdsLeft":0')
           .replaceAll(/"(access|refresh)Token":"[\w.-]+"/g, '"$1Token":"<token>"')
           .replaceAll(/"(exp|iat|auth_time|\w*xpiresIn)":\d+/g, '"$1":0')

@@ -10,6 +10,8 @@ import { RefreshTokenEntity } from '../src/modules/tokens/refresh-token.entity.t
 import { SigningKeyEntity } from '../src/modules/tokens/signing-key.entity.ts';
 import { UserEntity } from '../src/modules/users/user.entity.ts';
 import { VerificationEntity } from '../src/modules/verifications/verification.entity.ts';
+import { WebhookDeliveryEntity } from '../src/modules/webhooks/webhook-delivery.entity.ts';
+import { WebhookEndpointEntity } from '../src/modules/webhooks/webhook-endpoint.entity.ts';
 import { createFullAuth } from './create-full-auth.ts';
 
 test('the migrated schema has what the entities say: every table, column, type, default and index', async () => {
@@ -28,6 +30,8 @@ test('the migrated schema has what the entities say: every table, column, type, 
       SigningKeyEntity,
       RefreshTokenEntity,
       InvalidatedTokenEntity,
+      WebhookEndpointEntity,
+      WebhookDeliveryEntity,
     ],
   });
   const { up } = await orm.schema.getUpdateSchemaMigrationSQL({ schema: 'auth', dropTables: false });

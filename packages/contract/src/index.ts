@@ -11,3 +11,4 @@ export * from './session.ts';
 export * from './text.ts';
 export * from './tokens.ts';
 export * from './user.ts';
+export * from './webhooks.ts';

@@ -1,18 +1,22 @@
 import { Link, Outlet, useLocation } from 'react-router';
+import { useModules } from '../session/use-modules.ts';
 import classes from './admin-layout.module.css';
 
 const PARTS = [
-  { to: '/admin', label: 'Users', below: '/admin/users/' },
-  { to: '/admin/events', label: 'Audit log', below: '/admin/events/' },
+  { to: '/admin', label: 'Users', below: '/admin/users/', module: null },
+  { to: '/admin/events', label: 'Audit log', below: '/admin/events/', module: null },
+  { to: '/admin/webhooks', label: 'Webhooks', below: '/admin/webhooks/', module: 'webhooks' },
 ];
 
 /** The parts of the administration, one step apart. */
 export const AdminLayout = () => {
   const { pathname } = useLocation();
+  const modules = useModules() ?? [];
+  const parts = PARTS.filter(({ module }) => module === null || modules.includes(module));
   return (
     <>
       <nav className={classes.parts} aria-label="Administration">
-        {PARTS.map(({ to, label, below }) => (
+        {parts.map(({ to, label, below }) => (
           <Link key={to} to={to} className={classes.part} aria-current={currentFor(pathname, to, below)}>
             {label}
           </Link>

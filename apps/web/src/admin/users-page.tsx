@@ -4,12 +4,12 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { ErrorNotice } from '../errors/error-notice.tsx';
 import { LoadMore } from '../layout/load-more.tsx';
 import { Page } from '../layout/page.tsx';
+import { TableSkeleton } from '../layout/table-skeleton.tsx';
 import { InviteButton } from './invite-button.tsx';
 import { NoUsers } from './no-users.tsx';
 import { type UserState, useUserFilter } from './use-user-filter.ts';
 import { UserFilter } from './user-filter.tsx';
 import { UserTable } from './user-table.tsx';
-import { UserTableSkeleton } from './user-table-skeleton.tsx';
 
 const STATE_INPUT = {
   active: { banned: false },
@@ -31,7 +31,7 @@ export const UsersPage = () => {
       <Stack gap="md">
         <UserFilter filter={filter} />
         {list.error !== null && <ErrorNotice error={list.error} onRetry={list.refetch} />}
-        {list.isPending && <UserTableSkeleton />}
+        {list.isPending && <TableSkeleton of="the users" />}
         {users.length > 0 && <UserTable users={users} isOutdated={list.isPlaceholderData} />}
         {list.isSuccess && users.length === 0 && <NoUsers isFiltered={filter.isFiltered} />}
         <LoadMore list={list} />

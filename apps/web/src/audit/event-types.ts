@@ -45,6 +45,16 @@ export const EVENT_TYPES: { group: string; items: { value: string; label: string
       { value: 'user.code_entered', label: 'Mailed code entered' },
     ],
   },
+  {
+    group: 'Webhooks',
+    items: [
+      { value: 'webhook.created', label: 'Webhook made' },
+      { value: 'webhook.updated', label: 'Change of a webhook' },
+      { value: 'webhook.secret_rotated', label: 'New secret of a webhook' },
+      { value: 'webhook.disabled', label: 'Webhook disabled' },
+      { value: 'webhook.deleted', label: 'Webhook deleted' },
+    ],
+  },
 ];
 
 const LABELS = new Map(EVENT_TYPES.flatMap(({ items }) => items.map(({ value, label }) => [value, label])));

@@ -17,6 +17,20 @@ const say = ({ type, actorId = ROOT, userId = ADA, data = {}, device }: Given): 
   sentenceOf({ event: { type, actorId, userId, data }, device: device ?? null, now: NOW });
 
 test.each<[string, Given]>([
+  ['{actor} made a webhook to example.com', { type: 'webhook.created', userId: null, data: { host: 'example.com' } }],
+  [
+    '{actor} changed the address and the events of the webhook to example.com',
+    { type: 'webhook.updated', userId: null, data: { host: 'example.com', changed: ['url', 'events'] } },
+  ],
+  [
+    '{actor} enabled the webhook to example.com',
+    { type: 'webhook.updated', userId: null, data: { host: 'example.com', changed: ['enabled'], enabled: true } },
+  ],
+  [
+    'The webhook to example.com was disabled: nothing arrived for days',
+    { type: 'webhook.disabled', actorId: null, userId: null, data: { host: 'example.com', reason: 'failures' } },
+  ],
+  ['{actor} deleted the webhook to somewhere', { type: 'webhook.deleted', userId: null, data: { host: 7 } }],
   ['{user} logged in', { type: 'user.login', actorId: ADA }],
   [
     '{user} logged in on a new device (Safari on iOS)',

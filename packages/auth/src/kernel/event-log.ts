@@ -32,7 +32,12 @@ export type EventType =
   | 'sessions.bulk_revoked'
   | 'token.issued'
   | 'token.refreshed'
-  | 'token.reuse_detected';
+  | 'token.reuse_detected'
+  | 'webhook.created'
+  | 'webhook.updated'
+  | 'webhook.deleted'
+  | 'webhook.secret_rotated'
+  | 'webhook.disabled';
 
 /** What a service says about a change it makes. Never a secret, never a hash. */
 export interface NewEvent {

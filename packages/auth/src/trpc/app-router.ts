@@ -18,6 +18,7 @@ import type { authenticationModule } from '../modules/authentication/index.ts';
 import type { sessionsModule } from '../modules/sessions/index.ts';
 import type { tokensModule } from '../modules/tokens/index.ts';
 import type { usersModule } from '../modules/users/index.ts';
+import type { webhooksModule } from '../modules/webhooks/index.ts';
 
 /** The procedures of all modules; those of one that is switched off are not found. */
 type Procedures = ProceduresOf<typeof usersModule> &
@@ -26,7 +27,8 @@ type Procedures = ProceduresOf<typeof usersModule> &
   ProceduresOf<typeof auditModule> &
   ProceduresOf<typeof accountsModule> &
   ProceduresOf<typeof adminModule> &
-  ProceduresOf<ReturnType<typeof tokensModule>>;
+  ProceduresOf<ReturnType<typeof tokensModule>> &
+  ProceduresOf<ReturnType<typeof webhooksModule>>;
 
 type ProceduresOf<Module extends { run(...args: never[]): { procedures: TRPCRouterRecord } }> = ReturnType<
   Module['run']

@@ -3,10 +3,10 @@ import { Button, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import type { RefObject } from 'react';
+import { ActionRow } from '../../layout/action-row.tsx';
 import { formatUntil } from '../../time/format-until.ts';
 import { Instant } from '../../time/instant.tsx';
 import { useNow } from '../../time/use-now.ts';
-import { AccessRow } from './access-row.tsx';
 import { BanForm } from './ban-form.tsx';
 import { useUserActs } from './use-user-acts.ts';
 
@@ -28,7 +28,7 @@ export const BanRow = ({ user, focusAfter }: BanRowProps) => {
   const title = user.banned === null ? 'Ban this user' : 'Change the ban';
   return (
     <>
-      <AccessRow
+      <ActionRow
         title={useBanTitle(user.banned)}
         error={unban.error}
         action={
@@ -50,7 +50,7 @@ export const BanRow = ({ user, focusAfter }: BanRowProps) => {
         }
       >
         <BanWords banned={user.banned} />
-      </AccessRow>
+      </ActionRow>
       <Modal
         opened={isOpen}
         onClose={close}

@@ -3,8 +3,8 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { RefObject } from 'react';
 import type { Act } from '../../confirmation/act.ts';
+import { ActionRow } from '../../layout/action-row.tsx';
 import { Instant } from '../../time/instant.tsx';
-import { AccessRow } from './access-row.tsx';
 import { deleteAct } from './delete-act.ts';
 import { useUserActs } from './use-user-acts.ts';
 
@@ -25,7 +25,7 @@ export const DeletionRow = ({ user, ask, focusAfter }: DeletionRowProps) => {
   };
   if (user.deletedAt === null)
     return (
-      <AccessRow
+      <ActionRow
         title="Delete"
         action={
           <Button
@@ -39,10 +39,10 @@ export const DeletionRow = ({ user, ask, focusAfter }: DeletionRowProps) => {
         }
       >
         Ends all sessions and frees the e-mail address. Until the account is purged it can be restored.
-      </AccessRow>
+      </ActionRow>
     );
   return (
-    <AccessRow
+    <ActionRow
       title="Deleted"
       error={restore.error}
       action={
@@ -58,6 +58,6 @@ export const DeletionRow = ({ user, ask, focusAfter }: DeletionRowProps) => {
     >
       Deleted <Instant value={user.deletedAt} />. Until the account is purged it can be restored; its sessions stay
       ended.
-    </AccessRow>
+    </ActionRow>
   );
 };

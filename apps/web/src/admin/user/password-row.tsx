@@ -2,7 +2,7 @@ import { authApi } from '@latchkey/client/react';
 import type { AdminUser } from '@latchkey/contract';
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { AccessRow } from './access-row.tsx';
+import { ActionRow } from '../../layout/action-row.tsx';
 
 interface PasswordRowProps {
   user: AdminUser;
@@ -14,7 +14,7 @@ export const PasswordRow = ({ user: { email, hasPassword } }: PasswordRowProps) 
     onSuccess: () => notifications.show({ message: `A mail to ${email} is on its way.` }),
   });
   return (
-    <AccessRow
+    <ActionRow
       title={hasPassword ? 'Password' : 'Invited'}
       error={error}
       action={
@@ -26,6 +26,6 @@ export const PasswordRow = ({ user: { email, hasPassword } }: PasswordRowProps) 
       {hasPassword
         ? 'Nobody but they can choose one. A link for that can be mailed to them; nothing ends until they use it.'
         : 'They have not chosen a password yet. The link of the invitation is good for seven days; another one can be mailed.'}
-    </AccessRow>
+    </ActionRow>
   );
 };

@@ -4,6 +4,8 @@ import type { Principal } from '../../kernel/principal.ts';
 import type { AccountService } from '../accounts/account.service.ts';
 import { UserEntity } from '../users/user.entity.ts';
 
+const MAX_TOLD = 20;
+
 /** Who may take power from whom, so that there is always an administrator. */
 export class AdminRoster {
   readonly #accounts: AccountService;
@@ -31,6 +33,11 @@ export class AdminRoster {
   async assertStillActs({ em }: Transaction, { user, session }: Principal): Promise<void> {
     const isAdmin = await em.getRepository(UserEntity).isActingAdmin(user.id, session.id);
     if (!isAdmin) throw new AuthError('FORBIDDEN');
+  }
+
+  /** Those who can be told by mail what needs an administrator, the newest first; so many at most. */
+  list({ em }: Transaction): Promise<{ id: string; email: string }[]> {
+    return em.getRepository(UserEntity).listAdmins(MAX_TOLD);
   }
 
   /** @throws AuthError FORBIDDEN */

@@ -34,6 +34,7 @@ export const adminModule = defineModule({
     });
     return {
       users,
+      roster,
       demoUsers: new DemoUsers(kernel),
       procedures: {
         admin: {

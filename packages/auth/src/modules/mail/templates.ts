@@ -144,6 +144,16 @@ const NOTICE_TEMPLATES = {
     action: choosePassword(mail),
     footer: 'If you restored a device from a backup, that may have been the reason, and nothing is wrong.',
   }),
+  webhook_disabled: ({ data, publicUrl }: Notice): MailContent => ({
+    subject: 'A webhook was disabled',
+    paragraphs: [
+      `Events are not sent to ${data.host ?? ''} any more: ${data.reason === 'gone' ? 'it answered that it is gone for good (410).' : 'for days nothing has arrived there.'}`,
+      data.description ?? '',
+      'What happens meanwhile is in the audit log, and can be sent once the webhook is enabled again.',
+    ],
+    action: { label: 'Look at the webhook', url: new URL(`/admin/webhooks/${data.webhookId ?? ''}`, publicUrl).href },
+    footer: 'You get this mail because you are an administrator.',
+  }),
 };
 
 export type SecretTemplate = keyof typeof SECRET_TEMPLATES;

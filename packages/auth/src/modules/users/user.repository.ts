@@ -27,6 +27,15 @@ export class UserRepository extends EntityRepository<UserRecord> {
     return admins.map(({ id }) => id);
   }
 
+  /** Administrators who are neither banned nor deleted, the newest first. */
+  listAdmins(limit: number): Promise<{ id: string; email: string }[]> {
+    return this.em.execute(
+      `select u.id, u.email from auth."user" u where u.role = 'admin' and u.deleted_at is null and not ${IS_BANNED_SQL}
+       order by u.id desc limit ?`,
+      [limit],
+    );
+  }
+
   /** Whether this is an administrator, on a session that has not been ended. */
   async isActingAdmin(id: string, sessionId: string): Promise<boolean> {
     const rows = await this.em.execute<object[]>(

@@ -1,9 +1,9 @@
 import { Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { ErrorNotice } from '../../errors/error-notice.tsx';
-import classes from './access-row.module.css';
+import { ErrorNotice } from '../errors/error-notice.tsx';
+import classes from './action-row.module.css';
 
-interface AccessRowProps {
+interface ActionRowProps {
   title: string;
   children: ReactNode;
   action: ReactNode;
@@ -11,8 +11,8 @@ interface AccessRowProps {
   error?: unknown;
 }
 
-/** One way of letting somebody in or keeping them out: how it stands, and what can be done. */
-export const AccessRow = ({ title, children, action, error = null }: AccessRowProps) => (
+/** One matter in a section: how it stands, and what can be done about it. */
+export const ActionRow = ({ title, children, action, error = null }: ActionRowProps) => (
   <div className={classes.row}>
     <div className={classes.words}>
       <Text fw={600}>{title}</Text>
