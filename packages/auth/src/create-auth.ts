@@ -14,6 +14,8 @@ import { EventLog, type EventType } from './kernel/event-log.ts';
 import type { LimitStore } from './kernel/limits/limit-store.ts';
 import { Limits } from './kernel/limits/limits.ts';
 import { PostgresLimitStore } from './kernel/limits/postgres-limit-store.ts';
+import { MeasuredHasher } from './kernel/measured-hasher.ts';
+import { Metrics } from './kernel/metrics/metrics.ts';
 import { listPending, migrate } from './kernel/migrate.ts';
 import { CreateEvents } from './kernel/migrations/20261120080000-create-events.ts';
 import { CreateRateLimits } from './kernel/migrations/20261121100000-create-rate-limits.ts';
@@ -28,6 +30,7 @@ import {
 } from './kernel/ports.ts';
 import { RuleBook } from './kernel/rule-book.ts';
 import { Secrets } from './kernel/secrets.ts';
+import { silentTracer, type Tracer } from './kernel/tracer.ts';
 import { accountsModule } from './modules/accounts/index.ts';
 import type { DemoUser } from './modules/admin/demo-users.ts';
 import { adminModule } from './modules/admin/index.ts';
@@ -66,6 +69,8 @@ export interface AuthPorts {
   mailer?: Mailer;
   /** Where limits are counted. Default: PostgreSQL. */
   limitStore?: LimitStore;
+  /** Follows what is done. Default: nobody does. */
+  tracer?: Tracer;
   modules?: AuthModule<CoreServices>[];
   /** False: nothing is done beside what is asked for, as in a command line. Default: true. */
   background?: boolean;
@@ -98,6 +103,8 @@ export interface Auth {
   verifyAuditLog(options?: VerifyAuditOptions): Promise<AuditVerdict>;
   /** Does now what is done in the background: purges accounts that are due and seals the audit log. */
   maintain(): Promise<void>;
+  /** Figures in the text format of Prometheus; those of the process are the host's own. */
+  metrics(): Promise<string>;
   /** Writes down what is pending. */
   flush(): Promise<void>;
   /** Lets the readers of open streams go, who come back by themselves; for the beginning of a stop. */
@@ -177,6 +184,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
       await accounts.purger.purge();
       await audit.sealer.seal();
     },
+    metrics: () => kernel.metrics.text(),
     flush: () => sessions.flush(),
     closeStreams: () => sessions.closeStreams(),
     close,
@@ -203,25 +211,30 @@ const ALWAYS_ON = [
 ];
 
 const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts, moduleNames: string[]) => {
-  const { clock = systemClock, logger = silentLogger } = ports;
+  const { clock = systemClock, logger = silentLogger, tracer = silentTracer } = ports;
   const { databaseUrl, databasePoolSize, rateLimitFactor } = config;
   const { bcryptCost, pepper, workers, maxQueue } = config.password;
   const secrets = new Secrets(clock);
+  const metrics = new Metrics(logger);
   const events = new EventLog(clock, secrets, logger);
+  const hasher = ports.hasher ?? new BcryptHasher({ cost: bcryptCost, pepper: pepper ?? null, workers, maxQueue });
   const kernel: Kernel = {
     config,
     clock,
     logger,
     secrets,
-    database: new Database({ url: databaseUrl, poolSize: databasePoolSize, entities, events }),
-    hasher: ports.hasher ?? new BcryptHasher({ cost: bcryptCost, pepper: pepper ?? null, workers, maxQueue }),
+    database: new Database({ url: databaseUrl, poolSize: databasePoolSize, entities, events, metrics, tracer }),
+    hasher: new MeasuredHasher(hasher, metrics, tracer),
     mailer: ports.mailer ?? smtpMailer(config),
     limits: new Limits({
-      store: ports.limitStore ?? new PostgresLimitStore({ databaseUrl, logger }),
+      store: ports.limitStore ?? new PostgresLimitStore({ databaseUrl, logger, metrics }),
       factor: rateLimitFactor,
       trustedServices: config.trustedServices,
       logger,
+      metrics,
     }),
+    metrics,
+    tracer,
     rules: new RuleBook(),
     moduleNames,
   };

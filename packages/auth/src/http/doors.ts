@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnyTRPCRouter } from '@trpc/server';
+import type { CheckSource } from '../kernel/metrics/labels.ts';
 import type { Kernel } from '../kernel/module.ts';
-import type { Authentication, Caller } from '../kernel/principal.ts';
+import type { Authenticate } from '../kernel/principal.ts';
 import { createAdmission } from './admission.ts';
 import { cookiePolicy, createDeviceCookie, createSessionCookie, readToken } from './cookies.ts';
 import { type AddressOf, type CreateContext, type Door, splitUrl } from './door.ts';
 import { type ErrorFormat, failWith, restFormat, trpcFormat } from './error-handler.ts';
 import { createForwardAuth } from './forward-auth.ts';
 import { describeApi } from './openapi.ts';
-import { callerOf, traceId } from './request-scope.ts';
+import { callerOf, traceId, traceparentOf } from './request-scope.ts';
 import { createRestBridge } from './rest-bridge.ts';
 import { sendJson } from './send-json.ts';
 import { createTrpcDoor } from './trpc-door.ts';
@@ -16,7 +17,7 @@ import { createTrpcDoor } from './trpc-door.ts';
 export interface HttpOptions {
   kernel: Kernel;
   router: AnyTRPCRouter;
-  authenticate(token: string | null, options: { caller: Caller; countsAsActivity: boolean }): Promise<Authentication>;
+  authenticate: Authenticate;
 }
 
 /** Not limited per address: all of its requests come from the proxy. */
@@ -27,25 +28,31 @@ export type Doors = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 /** `/trpc` and `/api/v1`, on Node's own request and answer: no framework stands between socket and procedure. */
 export const createDoors = ({ kernel, router, authenticate }: HttpOptions, addressOf: AddressOf): Doors => {
-  const { config, logger, clock, limits } = kernel;
+  const { config, logger, clock, limits, metrics, tracer } = kernel;
   const cookies = cookiePolicy(config.publicUrl);
   const deviceCookies = cookiePolicy(config.publicUrl, 'device');
   const admit = createAdmission(kernel, cookies, addressOf);
 
-  const createContext: CreateContext = (req, res) => {
-    const caller = callerOf(req, res, addressOf);
-    const sessionToken = readToken(req.headers.cookie, cookies);
-    return {
-      caller,
-      sessionToken,
-      cookie: createSessionCookie(res, cookies, () => clock.now()),
-      deviceToken: readToken(req.headers.cookie, deviceCookies),
-      deviceCookie: createDeviceCookie(res, deviceCookies),
-      limits,
-      network: () => limits.networkOf(caller.ipAddress),
-      authenticate: ({ countsAsActivity }) => authenticate(sessionToken, { caller, countsAsActivity }),
+  const contextAt =
+    (door: CheckSource): CreateContext =>
+    (req, res) => {
+      const caller = callerOf(req, res, addressOf);
+      const sessionToken = readToken(req.headers.cookie, cookies);
+      return {
+        caller,
+        traceparent: traceparentOf(req),
+        metrics,
+        tracer,
+        sessionToken,
+        cookie: createSessionCookie(res, cookies, () => clock.now()),
+        deviceToken: readToken(req.headers.cookie, deviceCookies),
+        deviceCookie: createDeviceCookie(res, deviceCookies),
+        limits,
+        network: () => limits.networkOf(caller.ipAddress),
+        authenticate: ({ countsAsActivity, source = door }) =>
+          authenticate(sessionToken, { caller, countsAsActivity, source }),
+      };
     };
-  };
 
   const behind = (prefix: string, door: Door, format: ErrorFormat) => ({
     prefix,
@@ -54,12 +61,16 @@ export const createDoors = ({ kernel, router, authenticate }: HttpOptions, addre
   });
   const describe = () => describeApi(router, { publicUrl: config.publicUrl, cookies });
   const doors = [
-    behind('/api/v1', withDocument(createRestBridge({ router, createContext, logger }), describe), restFormat),
-    behind('/trpc', createTrpcDoor({ router, createContext, logger }), trpcFormat),
+    behind(
+      '/api/v1',
+      withDocument(createRestBridge({ router, createContext: contextAt('rest'), logger }), describe),
+      restFormat,
+    ),
+    behind('/trpc', createTrpcDoor({ router, createContext: contextAt('trpc'), logger }), trpcFormat),
   ];
 
   const giveTraceId = traceId(kernel.secrets);
-  const forwardAuth = createForwardAuth({ config, createContext });
+  const forwardAuth = createForwardAuth({ config, createContext: contextAt('forward') });
   const failRest = failWith(logger, restFormat);
 
   return (req, res) => {

@@ -57,7 +57,8 @@ export const requireSession = (
 
   const identify: RequestHandler = async (req, res, next) => {
     const token = readToken(req.headers.cookie, cookies);
-    const outcome = await authenticate(token, { caller: callerOf(req, res, expressAddress), countsAsActivity: true });
+    const caller = callerOf(req, res, expressAddress);
+    const outcome = await authenticate(token, { caller, countsAsActivity: true, source: 'guard' });
     const principal = requirePrincipal(outcome);
     if (role !== undefined && principal.user.role !== role) throw new AuthError('FORBIDDEN');
     if (recent && !principal.isRecent) throw new AuthError('REAUTH_REQUIRED');

@@ -4,9 +4,11 @@ import type { Config } from '../config.ts';
 import type { Database } from './database.ts';
 import type { EventListener, EventType } from './event-log.ts';
 import type { Limits } from './limits/limits.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Clock, Logger, Mailer, PasswordHasher } from './ports.ts';
 import type { RuleBook, Rules } from './rule-book.ts';
 import type { Secrets } from './secrets.ts';
+import type { Tracer } from './tracer.ts';
 
 /** What every module may use. */
 export interface Kernel {
@@ -19,6 +21,8 @@ export interface Kernel {
   /** Null: mails wait for one, for a day at most. */
   mailer: Mailer | null;
   limits: Limits;
+  metrics: Metrics;
+  tracer: Tracer;
   rules: RuleBook;
   /** The names of all modules, in order. */
   moduleNames: string[];

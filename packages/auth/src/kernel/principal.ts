@@ -1,5 +1,6 @@
 import type { Device, EndReason, Role } from '@latchkey/contract';
 import { AuthError } from './auth-error.ts';
+import type { CheckSource } from './metrics/labels.ts';
 
 /** Where a call comes from. */
 export interface Caller {
@@ -43,6 +44,17 @@ export type Authentication =
   | { kind: 'anonymous' }
   | { kind: 'ended'; reason: EndReason }
   | { kind: 'active'; principal: Principal };
+
+export interface AuthenticateOptions {
+  caller: Caller;
+  /** Puts off the idle timeout. */
+  countsAsActivity: boolean;
+  /** On whose behalf, for the metrics. */
+  source: CheckSource;
+}
+
+/** Tells who is behind a session token; nobody, where there is none. */
+export type Authenticate = (token: string | null, options: AuthenticateOptions) => Promise<Authentication>;
 
 /** @throws AuthError UNAUTHENTICATED without a session, SESSION_ENDED with the reason of its end */
 export const requirePrincipal = (authentication: Authentication): Principal => {

@@ -1,7 +1,9 @@
 import { toAddress } from '../kernel/address.ts';
 import type { Limits } from '../kernel/limits/limits.ts';
-import type { Authentication, Caller } from '../kernel/principal.ts';
+import type { Metrics } from '../kernel/metrics/metrics.ts';
+import type { Authenticate } from '../kernel/principal.ts';
 import type { Secrets } from '../kernel/secrets.ts';
+import type { Tracer } from '../kernel/tracer.ts';
 import type { Context } from './context.ts';
 
 /** How a caller in the same process shows up in the list of sessions. */
@@ -17,7 +19,9 @@ export interface LocalCaller {
 interface LocalContextOptions {
   secrets: Secrets;
   limits: Limits;
-  authenticate(token: string | null, options: { caller: Caller; countsAsActivity: boolean }): Promise<Authentication>;
+  metrics: Metrics;
+  tracer: Tracer;
+  authenticate: Authenticate;
   caller?: LocalCaller | undefined;
 }
 
@@ -25,6 +29,8 @@ interface LocalContextOptions {
 export const createLocalContext = ({
   secrets,
   limits,
+  metrics,
+  tracer,
   authenticate,
   caller: given = {},
 }: LocalContextOptions): (() => Context) => {
@@ -41,6 +47,9 @@ export const createLocalContext = ({
     const sessionToken = jar.token;
     return {
       caller,
+      traceparent: null,
+      metrics,
+      tracer,
       sessionToken,
       cookie: {
         set: (token) => {
@@ -59,7 +68,8 @@ export const createLocalContext = ({
       limits,
       // Code of one's own that does not say for whom it calls is no stranger to be counted.
       network: () => (caller.ipAddress === null ? null : limits.networkOf(caller.ipAddress)),
-      authenticate: ({ countsAsActivity }) => authenticate(sessionToken, { caller, countsAsActivity }),
+      authenticate: ({ countsAsActivity, source }) =>
+        authenticate(sessionToken, { caller, countsAsActivity, source: source ?? 'local' }),
     };
   };
 };

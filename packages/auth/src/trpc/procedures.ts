@@ -6,6 +6,7 @@ import { AuthError } from '../kernel/auth-error.ts';
 import { requirePrincipal } from '../kernel/principal.ts';
 import type { Context } from './context.ts';
 import { describeError, toTrpcShape } from './describe-error.ts';
+import { observed } from './observed.ts';
 
 /** A subscription as REST clients find it: a `GET` that is answered with server-sent events. */
 export interface StreamRoute {
@@ -45,10 +46,10 @@ const t = initTRPC
 export const { router } = t;
 
 /** Anyone may call. */
-export const publicProcedure = t.procedure;
+export const publicProcedure = t.procedure.use(observed);
 
 /** Needs an active session; the principal is in the context. */
-export const protectedProcedure = t.procedure.use(async ({ ctx, meta, next }) => {
+export const protectedProcedure = publicProcedure.use(async ({ ctx, meta, next }) => {
   const outcome = await ctx.authenticate({ countsAsActivity: meta?.countsAsActivity ?? true });
   return next({ ctx: { principal: requirePrincipal(outcome) } });
 });

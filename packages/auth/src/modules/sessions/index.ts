@@ -27,6 +27,7 @@ export const sessionsModule = defineModule({
     const service = new SessionService(kernel);
     const changes = new SessionChanges(kernel);
     const authenticator = new SessionAuthenticator(kernel, check, activity);
+    kernel.metrics.activeSessions.from(() => service.countActive());
     return {
       service,
       authenticator,

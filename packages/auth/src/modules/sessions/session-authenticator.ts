@@ -6,8 +6,9 @@ import {
   type Role,
 } from '@latchkey/contract';
 import { AuthError } from '../../kernel/auth-error.ts';
+import type { CheckSource } from '../../kernel/metrics/labels.ts';
 import type { Kernel } from '../../kernel/module.ts';
-import type { Authentication, Caller, Principal } from '../../kernel/principal.ts';
+import type { AuthenticateOptions, Authentication, Caller, Principal } from '../../kernel/principal.ts';
 import { hashToken, isToken } from '../../kernel/secrets.ts';
 import type { ActivityRecorder } from './activity-recorder.ts';
 import type { CheckedSession } from './checked-session.ts';
@@ -19,11 +20,6 @@ interface Introspecting {
   caller: Caller;
   /** Whether the caller is a service of one's own. */
   isTrusted: boolean;
-}
-
-interface AuthenticateOptions {
-  caller: Caller;
-  countsAsActivity: boolean;
 }
 
 /** Tells who is behind a session token. The one way in for every door. */
@@ -39,9 +35,12 @@ export class SessionAuthenticator {
   }
 
   /** @throws AuthError UNAVAILABLE when the database is away, or what a rule refuses with */
-  async authenticate(token: string | null, { caller, countsAsActivity }: AuthenticateOptions): Promise<Authentication> {
+  async authenticate(
+    token: string | null,
+    { caller, countsAsActivity, source }: AuthenticateOptions,
+  ): Promise<Authentication> {
     if (token === null) return { kind: 'anonymous' };
-    const row = await this.#check.find(hashToken(token));
+    const row = await this.#find(token, source);
     if (row === null) return { kind: 'anonymous' };
 
     const { idleTimeoutMinutes, reauthWindowMinutes } = this.#kernel.config.session;
@@ -80,9 +79,20 @@ export class SessionAuthenticator {
     return Promise.all(tokens.map((token) => this.#introspectOne(token, caller)));
   }
 
+  /** What fails is timed as well: it is what takes longest. */
+  async #find(token: string, source: CheckSource): Promise<CheckedSession | null> {
+    const { metrics, tracer } = this.#kernel;
+    const startedAt = performance.now();
+    try {
+      return await tracer.part('session.check', () => this.#check.find(hashToken(token)));
+    } finally {
+      metrics.sessionCheck(source, (performance.now() - startedAt) / 1000);
+    }
+  }
+
   async #introspectOne(token: string, caller: Caller): Promise<Introspection> {
     try {
-      const options = { caller, countsAsActivity: true };
+      const options = { caller, countsAsActivity: true, source: 'introspection' } as const;
       return toIntrospection(await this.authenticate(isToken(token) ? token : null, options));
     } catch (error) {
       if (error instanceof AuthError && error.status < 500) return { kind: 'refused', code: error.code };

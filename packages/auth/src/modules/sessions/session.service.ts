@@ -57,11 +57,12 @@ export class SessionService {
    * that logins which race for the last slot take it one after the other.
    */
   async open({ em, record }: Transaction, { userId, epoch, caller, now: given }: Opening): Promise<OpenedSession> {
-    const { config, secrets } = this.#kernel;
+    const { config, secrets, metrics } = this.#kernel;
     const { lifetimeHours, idleTimeoutMinutes } = config.session;
     await this.#makeRoom({ em, record }, userId, caller);
 
     const token = secrets.createToken();
+    metrics.tokenGenerated('session');
     const now = given ?? (await em.getRepository(SessionEntity).now());
     const device = describeDevice(caller.userAgent);
     const session = em.create(SessionEntity, {
@@ -101,9 +102,11 @@ export class SessionService {
    * @throws AuthError CONFLICT when the same browser did so a moment ago, in another tab
    */
   async renew({ em }: Transaction, sessionId: string, oldToken: string): Promise<string> {
-    const token = this.#kernel.secrets.createToken();
+    const { secrets, metrics } = this.#kernel;
+    const token = secrets.createToken();
     const isRenewed = await em.getRepository(SessionEntity).renew(sessionId, hashToken(oldToken), hashToken(token));
     if (!isRenewed) throw new AuthError('CONFLICT');
+    metrics.tokenGenerated('session');
     return token;
   }
 
@@ -115,6 +118,12 @@ export class SessionService {
       em.getRepository(SessionEntity).listActive({ userId, idleTimeoutMinutes }, { limit: limit + 1, afterId }),
     );
     return toPage(rows, limit, (row) => toSession(toPrincipalSession(row, idleTimeoutMinutes), currentId));
+  }
+
+  /** How many sessions hold, of all users. */
+  countActive(): Promise<number> {
+    const { config, database } = this.#kernel;
+    return database.read((em) => em.getRepository(SessionEntity).countActive(config.session.idleTimeoutMinutes));
   }
 
   /** Ends one of my sessions. @throws AuthError SESSION_NOT_FOUND for an unknown, an ended or another's session */
