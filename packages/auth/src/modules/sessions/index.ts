@@ -22,7 +22,11 @@ export const sessionsModule = defineModule({
     { name: '20261121120000-index-open-sessions', class: IndexOpenSessions },
   ],
   run: (kernel) => {
-    const check = new SessionCheck({ databaseUrl: kernel.config.databaseUrl, logger: kernel.logger });
+    const check = new SessionCheck({
+      databaseUrl: kernel.config.databaseUrl,
+      logger: kernel.logger,
+      metrics: kernel.metrics,
+    });
     const activity = new ActivityRecorder(kernel);
     const service = new SessionService(kernel);
     const changes = new SessionChanges(kernel);

@@ -6,7 +6,6 @@ import {
   type Role,
 } from '@latchkey/contract';
 import { AuthError } from '../../kernel/auth-error.ts';
-import type { CheckSource } from '../../kernel/metrics/labels.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { AuthenticateOptions, Authentication, Caller, Principal } from '../../kernel/principal.ts';
 import { hashToken, isToken } from '../../kernel/secrets.ts';
@@ -40,7 +39,8 @@ export class SessionAuthenticator {
     { caller, countsAsActivity, source }: AuthenticateOptions,
   ): Promise<Authentication> {
     if (token === null) return { kind: 'anonymous' };
-    const row = await this.#find(token, source);
+    const find = () => this.#check.find(hashToken(token), source);
+    const row = await this.#kernel.tracer.part('session.check', find);
     if (row === null) return { kind: 'anonymous' };
 
     const { idleTimeoutMinutes, reauthWindowMinutes } = this.#kernel.config.session;
@@ -77,17 +77,6 @@ export class SessionAuthenticator {
       throw new AuthError('FORBIDDEN', { message: 'Only trusted services may ask for so many sessions at once.' });
     }
     return Promise.all(tokens.map((token) => this.#introspectOne(token, caller)));
-  }
-
-  /** What fails is timed as well: it is what takes longest. */
-  async #find(token: string, source: CheckSource): Promise<CheckedSession | null> {
-    const { metrics, tracer } = this.#kernel;
-    const startedAt = performance.now();
-    try {
-      return await tracer.part('session.check', () => this.#check.find(hashToken(token)));
-    } finally {
-      metrics.sessionCheck(source, (performance.now() - startedAt) / 1000);
-    }
   }
 
   async #introspectOne(token: string, caller: Caller): Promise<Introspection> {

@@ -2,12 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { unavailable } from '../../kernel/auth-error.ts';
 import { translateDatabaseError } from '../../kernel/database-away.ts';
+import type { CheckSource } from '../../kernel/metrics/labels.ts';
+import type { Metrics } from '../../kernel/metrics/metrics.ts';
 import type { Logger } from '../../kernel/ports.ts';
 import { CHECKED_COLUMNS, type CheckedColumns, type CheckedSession, toCheckedSession } from './checked-session.ts';
 import { runPrepared } from './prepared-statement.ts';
 
 interface Waiter {
   hash: string;
+  source: CheckSource;
   deadline: number;
   resolve(row: CheckedSession | null): void;
   reject(error: unknown): void;
@@ -21,6 +24,7 @@ interface Connection {
 interface SessionCheckOptions {
   databaseUrl: string;
   logger: Logger;
+  metrics: Metrics;
 }
 
 const CONNECTIONS = 2;
@@ -61,6 +65,7 @@ const CONNECTION_SETTINGS = `
 export class SessionCheck {
   readonly #databaseUrl: string;
   readonly #logger: Logger;
+  readonly #metrics: Metrics;
   #waiting: Waiter[] = [];
   #connections: Connection[] = [];
   #connecting = 0;
@@ -70,22 +75,24 @@ export class SessionCheck {
   #isClosed = false;
   #sweeper: NodeJS.Timeout | null = null;
 
-  constructor({ databaseUrl, logger }: SessionCheckOptions) {
+  constructor({ databaseUrl, logger, metrics }: SessionCheckOptions) {
+    this.#metrics = metrics;
     this.#databaseUrl = databaseUrl;
     this.#logger = logger;
   }
 
   /**
    * @param hash SHA-256 of the token, in hexadecimal
+   * @param source on whose behalf, for the metrics
    * @returns the session, ended ones included, or null when there is none
    * @throws AuthError UNAVAILABLE when too many wait or the database does not answer in time
    */
-  find(hash: string): Promise<CheckedSession | null> {
+  find(hash: string, source: CheckSource): Promise<CheckedSession | null> {
     if (this.#isClosed || this.#waiting.length >= MAX_WAITING) {
       return Promise.reject(unavailable(new Error('Too many session checks wait for the database')));
     }
     const { promise, resolve, reject } = Promise.withResolvers<CheckedSession | null>();
-    this.#waiting.push({ hash, deadline: performance.now() + DEADLINE_MS, resolve, reject });
+    this.#waiting.push({ hash, source, deadline: performance.now() + DEADLINE_MS, resolve, reject });
     // While checks come one by one, waiting for others to travel with only costs time.
     if (this.#isQuiet && this.#connections.every(({ underway }) => underway.length === 0)) this.#pump();
     else this.#schedulePump();
@@ -128,6 +135,7 @@ export class SessionCheck {
     this.#query(connection.client, batch).then(
       (rows) => {
         this.#settle(connection, batch);
+        this.#measure(batch);
         for (const [index, waiter] of batch.entries()) waiter.resolve(rows[index] ?? null);
       },
       (error: Error) => {
@@ -209,7 +217,16 @@ export class SessionCheck {
     }, SWEEP_MS).unref();
   }
 
+  /** What fails is timed as well: it is what takes longest. */
+  #measure(waiters: Waiter[]): void {
+    const now = performance.now();
+    for (const { source, deadline } of waiters) {
+      this.#metrics.sessionCheck(source, (now - deadline + DEADLINE_MS) / 1000);
+    }
+  }
+
   #rejectAll(waiters: Waiter[], error: Error): void {
+    this.#measure(waiters);
     for (const waiter of waiters) waiter.reject(translateDatabaseError(error));
   }
 }
