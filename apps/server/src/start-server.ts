@@ -7,8 +7,10 @@ import type { Settings } from './env.ts';
 import { answerClientErrors } from './http/client-errors.ts';
 import { DevMailbox } from './http/dev-mails.ts';
 import { healthRoutes } from './http/health.ts';
+import { createMetricsReader, mainMetricsRoute, metricsRoute, startMetricsServer } from './http/metrics.ts';
 import { serveSpa } from './http/spa.ts';
 import { openDatabase } from './postgres/open-database.ts';
+import type { RunningTracing } from './tracing/start-tracing.ts';
 
 interface StartOptions {
   settings: Settings;
@@ -40,16 +42,29 @@ export const startServer = async ({ settings, logger, onProgress }: StartOptions
   whatFails.defer(() => database.close());
   onProgress('Migrating the database');
   const mailbox = settings.showsMails ? new DevMailbox(logger, settings.publicUrl) : null;
-  const ports = { logger, ...(mailbox !== null && { mailer: mailbox }) };
+  const tracing = await startTracing(settings, logger);
+  if (tracing !== null) whatFails.defer(() => tracing.stop());
+  const ports = {
+    logger,
+    ...(mailbox !== null && { mailer: mailbox }),
+    ...(tracing !== null && { tracer: tracing.tracer }),
+  };
   const auth = whatFails.use(await createAuth({ ...settings.auth, databaseUrl: database.url }, ports));
 
   const state = { isStopping: false };
-  const app = createApp(auth, settings, { isStopping: () => state.isStopping, mailbox });
+  const readMetrics = createMetricsReader(auth);
+  const app = createApp(auth, settings, { isStopping: () => state.isStopping, mailbox, readMetrics });
   const listener = auth.toListener({ trustProxy: settings.trustProxy, otherwise: app });
   const server = createServer(serverOptions, listener);
   answerClientErrors(server, () => randomUUID().replaceAll('-', ''));
   await listen(server, settings);
   whatFails.defer(() => drain(server));
+
+  const { port, host, token } = settings.metrics;
+  if (port !== null) {
+    const metrics = express().use(metricsRoute(readMetrics, token), ...auth.notFound());
+    whatFails.use(await startMetricsServer(metrics, { host, port }));
+  }
 
   // Nothing has failed: from now on it is stopped by its owner, in the reverse order.
   const resources = whatFails.move();
@@ -77,13 +92,11 @@ interface AppParts {
   isStopping(): boolean;
   /** Null where mails are really sent. */
   mailbox: DevMailbox | null;
+  readMetrics(): Promise<string>;
 }
 
-const createApp = (
-  auth: Auth,
-  { trustProxy, webFolder, publicUrl }: Settings,
-  { isStopping, mailbox }: AppParts,
-): Express => {
+const createApp = (auth: Auth, settings: Settings, { isStopping, mailbox, readMetrics }: AppParts): Express => {
+  const { trustProxy, webFolder, publicUrl } = settings;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -91,12 +104,17 @@ const createApp = (
   const [giveTraceId, ...lastResort] = auth.notFound();
   app.use(giveTraceId);
   app.use(healthRoutes(auth, isStopping));
+  app.use(mainMetricsRoute(readMetrics, settings));
   app.use(auth.toExpress());
   if (mailbox !== null) app.use(mailbox.routes(publicUrl));
   app.use(serveSpa({ folder: webFolder, isHttps: publicUrl.startsWith('https:') }));
   app.use(...lastResort);
   return app;
 };
+
+/** OpenTelemetry is loaded only where somebody wants its traces. */
+const startTracing = async ({ tracing }: Settings, logger: Logger): Promise<RunningTracing | null> =>
+  tracing === null ? null : (await import('./tracing/start-tracing.ts')).startTracing(tracing, logger);
 
 /** Before anything slow is begun: is the port free? */
 const listenOnce = async (settings: Settings): Promise<void> => {
