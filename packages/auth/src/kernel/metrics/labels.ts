@@ -11,10 +11,13 @@ export type OperationStatus = 'ok' | ErrorCode;
 /** On whose behalf a session was looked up. `guard`: of the host app; `stream`: of a reader who listens for changes. */
 export type CheckSource = 'rest' | 'trpc' | 'local' | 'forward' | 'guard' | 'introspection' | 'stream';
 
-export type TokenType = 'session' | 'device' | 'verification' | 'access' | 'refresh' | 'app';
+export const TOKEN_TYPES = ['session', 'device', 'verification', 'access', 'refresh', 'app'] as const;
+export type TokenType = (typeof TOKEN_TYPES)[number];
 
 /** `postponed`: the attempt failed, another one follows. */
-export type MailOutcome = 'sent' | 'postponed' | 'given_up';
+export const MAIL_OUTCOMES = ['sent', 'postponed', 'given_up'] as const;
+export type MailOutcome = (typeof MAIL_OUTCOMES)[number];
 
 /** `failed`: another attempt follows; `dead`: none does. */
-export type DeliveryOutcome = 'delivered' | 'failed' | 'dead';
+export const DELIVERY_OUTCOMES = ['delivered', 'failed', 'dead'] as const;
+export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];

@@ -144,6 +144,41 @@ test('sessions that hold are counted by the database, those that ended or ran ou
   }
 });
 
+test('the count of sessions goes by the index of open ones, however many have ended', async () => {
+  await using database = await createTestDatabase(inject('postgres'));
+  const sequentialScans = async () => {
+    await database.query('select pg_stat_force_next_flush()');
+    const [row] = await database.query<{ scans: number }>(
+      `select seq_scan::int as scans from pg_stat_user_tables where schemaname = 'auth' and relname = 'session'`,
+    );
+    return row?.scans;
+  };
+  const untilAlone = () =>
+    eventually(() =>
+      database.query(`select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+        and backend_type = 'client backend'`),
+    ).toHaveLength(0);
+  {
+    await using t = await createTestAuth({ database });
+    await registered(t, ADA);
+  }
+  await database.query(`
+    insert into auth.session (id, user_id, token_hash, device_kind, device_label, created_at, authenticated_at,
+      last_active_at, expires_at, ended_at, end_reason)
+    select uuidv7(), u.id, sha256(n::text::bytea), 'other', 'curl', now(), now(), now(), now() + interval '1 day',
+      now(), 'logged_out'
+    from auth."user" u, generate_series(1, 50000) as n`);
+  await database.query('analyze auth.session');
+  await untilAlone();
+  const before = await sequentialScans();
+  {
+    await using t = await createTestAuth({ database });
+    await eventually(() => figure(t, 'auth_active_sessions')).toBe(1);
+  }
+  await untilAlone();
+  expect(await sequentialScans()).toBe(before);
+});
+
 test('with a frozen database the figures come at once, without what only it could tell', async () => {
   await using t = await createTestAuth();
   await using proxy = await createDatabaseProxy(t.database.url);
@@ -237,6 +272,14 @@ test('a module says what the outbox waits for, and how deliveries end', async ()
   expect(await figure(t, 'auth_webhook_deliveries_total{status="delivered"}')).toBe(1);
   expect(await tokens(t, 'refresh')).toBe(1);
   await eventually(() => figure(t, 'auth_outbox_lag_seconds')).toBe(12.5);
+});
+
+test('what may have to ring begins at 0, so that its first time is an increase', async () => {
+  await using t = await createTestAuth();
+  expect(await readFigures(t.auth)).toMatchObject({
+    'auth_mails_total{status="given_up"}': 0,
+    'auth_webhook_deliveries_total{status="dead"}': 0,
+  });
 });
 
 test('two in one process keep their figures apart', async () => {

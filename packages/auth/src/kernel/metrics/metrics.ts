@@ -1,6 +1,15 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from '../ports.ts';
-import type { CheckSource, DeliveryOutcome, MailOutcome, OperationStatus, TokenType } from './labels.ts';
+import {
+  type CheckSource,
+  DELIVERY_OUTCOMES,
+  type DeliveryOutcome,
+  MAIL_OUTCOMES,
+  type MailOutcome,
+  type OperationStatus,
+  TOKEN_TYPES,
+  type TokenType,
+} from './labels.ts';
 import { OperationCounter } from './operation-counter.ts';
 import { PoolGauges } from './pool-gauges.ts';
 import { SlowGauge } from './slow-gauge.ts';
@@ -11,6 +20,12 @@ const OUTBOX_SECONDS = 5;
 const HASH_BUCKETS = [0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10];
 const CHECK_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const REVOCATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+interface CounterOptions {
+  help: string;
+  label: string;
+  values?: readonly string[];
+}
 
 /**
  * The figures of one Latchkey, kept apart from those of any other in the process. Those of the process itself, such
@@ -24,7 +39,11 @@ export class Metrics {
   readonly outboxLag: SlowGauge;
   readonly #registry = new Registry();
   readonly #operations = new OperationCounter(this.#registry);
-  readonly #tokens = this.#counter('auth_tokens_generated_total', 'Tokens that were made, by type', 'type');
+  readonly #tokens = this.#counter('auth_tokens_generated_total', {
+    help: 'Tokens that were made, by type',
+    label: 'type',
+    values: TOKEN_TYPES,
+  });
   readonly #hashes = this.#histogram('auth_password_hash_duration_seconds', {
     help: 'Time from asking for a hash, of a password or a code, until it was there, with the time in the queue',
     buckets: HASH_BUCKETS,
@@ -40,9 +59,17 @@ export class Metrics {
     help: 'Time from the end of a session until an open stream of its user was told',
     buckets: REVOCATION_BUCKETS,
   });
-  readonly #refusals = this.#counter('auth_limit_refusals_total', 'Calls refused by a limit', 'limit');
-  readonly #mails = this.#counter('auth_mails_total', 'Attempts to send a mail, by how they ended', 'status');
-  readonly #deliveries = this.#counter('auth_webhook_deliveries_total', 'Attempts to deliver to a webhook', 'status');
+  readonly #refusals = this.#counter('auth_limit_refusals_total', { help: 'Calls refused by a limit', label: 'limit' });
+  readonly #mails = this.#counter('auth_mails_total', {
+    help: 'Attempts to send a mail, by how they ended',
+    label: 'status',
+    values: MAIL_OUTCOMES,
+  });
+  readonly #deliveries = this.#counter('auth_webhook_deliveries_total', {
+    help: 'Attempts to deliver to a webhook, by how they ended',
+    label: 'status',
+    values: DELIVERY_OUTCOMES,
+  });
 
   constructor(logger: Logger) {
     const registry = this.#registry;
@@ -113,8 +140,11 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  #counter<Label extends string>(name: string, help: string, label: Label): Counter<Label> {
-    return new Counter({ name, help, labelNames: [label], registers: [this.#registry] });
+  /** What is known beforehand begins at 0: Prometheus sees no increase in a series that appears with its first 1. */
+  #counter(name: string, { help, label, values = [] }: CounterOptions): Counter {
+    const counter = new Counter({ name, help, labelNames: [label], registers: [this.#registry] });
+    for (const value of values) counter.inc({ [label]: value }, 0);
+    return counter;
   }
 
   #histogram(name: string, { help, buckets }: { help: string; buckets: number[] }): Histogram {
