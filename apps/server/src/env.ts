@@ -9,6 +9,14 @@ import {
   type TokenOptionsInput,
 } from '@latchkey/auth';
 import { z } from 'zod';
+import {
+  type MetricsSettings,
+  observabilityVariables,
+  type TracingSettings,
+  toMetricsSettings,
+  toTracingSettings,
+} from './observability-settings.ts';
+import { portNumber } from './port-number.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
 
@@ -29,12 +37,6 @@ const numberFor = (option: z.ZodDefault<z.ZodNumber>) =>
     .pipe(option.unwrap())
     .default(option.parse(undefined))
     .describe(option.description ?? '');
-
-const portNumber = z
-  .string()
-  .regex(/^\d{1,5}$/, 'Use a whole number.')
-  .transform(Number)
-  .pipe(z.number().min(1, 'Use 1 or more.').max(65_535, 'Use 65535 or less.'));
 
 const list = z.string().transform((text) =>
   text
@@ -197,6 +199,7 @@ export const Environment = z.object({
     .default([])
     .describe(trustedServices.description ?? ''),
   RATE_LIMIT_FACTOR: numberFor(rateLimitFactor),
+  ...observabilityVariables,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'Use debug, info, warn, error or silent.')
     .default('info')
@@ -226,6 +229,9 @@ export interface Settings {
   dataFolder: string;
   webFolder: string;
   trustProxy: string[];
+  metrics: MetricsSettings;
+  /** Null: nobody follows. */
+  tracing: TracingSettings | null;
   logLevel: string;
   isProduction: boolean;
   /** Mails go to the log and to a page instead of a mail server. */
@@ -277,6 +283,8 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
     dataFolder: join(PROJECT, '.data'),
     webFolder: join(PROJECT, 'apps/web/dist'),
     trustProxy: env.TRUST_PROXY,
+    metrics: toMetricsSettings(env),
+    tracing: toTracingSettings(env),
     logLevel: env.LOG_LEVEL,
     isProduction,
     showsMails: !isProduction && env.MAIL_URL === undefined,

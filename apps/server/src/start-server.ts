@@ -7,9 +7,11 @@ import type { Settings } from './env.ts';
 import { answerClientErrors } from './http/client-errors.ts';
 import { DevMailbox } from './http/dev-mails.ts';
 import { healthRoutes } from './http/health.ts';
+import { createMetricsReader, mainMetricsRoute, metricsRoute, startMetricsServer } from './http/metrics.ts';
 import { serveSpa } from './http/spa.ts';
 import { optInModules } from './opt-in-modules.ts';
 import { openDatabase } from './postgres/open-database.ts';
+import type { RunningTracing } from './tracing/start-tracing.ts';
 
 interface StartOptions {
   settings: Settings;
@@ -43,16 +45,31 @@ export const startServer = async ({ settings, logger, onProgress }: StartOptions
   const mailbox = settings.showsMails ? new DevMailbox(logger, settings.publicUrl) : null;
   const redis = await openRedis(settings, logger);
   const modules = await optInModules(settings);
-  const ports = { logger, modules, ...(mailbox !== null && { mailer: mailbox }), ...(redis !== null && { redis }) };
+  const tracing = await startTracing(settings, logger);
+  if (tracing !== null) whatFails.defer(() => tracing.stop());
+  const ports = {
+    logger,
+    modules,
+    ...(mailbox !== null && { mailer: mailbox }),
+    ...(redis !== null && { redis }),
+    ...(tracing !== null && { tracer: tracing.tracer }),
+  };
   const auth = whatFails.use(await createAuth({ ...settings.auth, databaseUrl: database.url }, ports));
 
   const state = { isStopping: false };
-  const app = createApp(auth, settings, { isStopping: () => state.isStopping, mailbox, redis });
+  const readMetrics = createMetricsReader(auth);
+  const app = createApp(auth, settings, { isStopping: () => state.isStopping, mailbox, redis, readMetrics });
   const listener = auth.toListener({ trustProxy: settings.trustProxy, otherwise: app });
   const server = createServer(serverOptions, listener);
   answerClientErrors(server, () => randomUUID().replaceAll('-', ''));
   await listen(server, settings);
   whatFails.defer(() => drain(server));
+
+  const { port, host, token } = settings.metrics;
+  if (port !== null) {
+    const metrics = express().use(metricsRoute(readMetrics, token), ...auth.notFound());
+    whatFails.use(await startMetricsServer(metrics, { host, port }));
+  }
 
   // Nothing has failed: from now on it is stopped by its owner, in the reverse order.
   const resources = whatFails.move();
@@ -81,6 +98,7 @@ interface AppParts {
   /** Null where mails are really sent. */
   mailbox: DevMailbox | null;
   redis: RedisPort | null;
+  readMetrics(): Promise<string>;
 }
 
 /** Its code is loaded where it is used only. */
@@ -90,11 +108,8 @@ const openRedis = async ({ redisUrl }: Settings, logger: Logger): Promise<RedisP
   return connectRedis({ url: redisUrl, logger });
 };
 
-const createApp = (
-  auth: Auth,
-  { trustProxy, webFolder, publicUrl }: Settings,
-  { isStopping, mailbox, redis }: AppParts,
-): Express => {
+const createApp = (auth: Auth, settings: Settings, { isStopping, mailbox, redis, readMetrics }: AppParts): Express => {
+  const { trustProxy, webFolder, publicUrl } = settings;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -102,12 +117,17 @@ const createApp = (
   const [giveTraceId, ...lastResort] = auth.notFound();
   app.use(giveTraceId);
   app.use(healthRoutes(auth, { isStopping, redis }));
+  app.use(mainMetricsRoute(readMetrics, settings));
   app.use(auth.toExpress());
   if (mailbox !== null) app.use(mailbox.routes(publicUrl));
   app.use(serveSpa({ folder: webFolder, isHttps: publicUrl.startsWith('https:') }));
   app.use(...lastResort);
   return app;
 };
+
+/** OpenTelemetry is loaded only where somebody wants its traces. */
+const startTracing = async ({ tracing }: Settings, logger: Logger): Promise<RunningTracing | null> =>
+  tracing === null ? null : (await import('./tracing/start-tracing.ts')).startTracing(tracing, logger);
 
 /** Before anything slow is begun: is the port free? */
 const listenOnce = async (settings: Settings): Promise<void> => {

@@ -15,6 +15,8 @@ import { EventLog, type EventType } from './kernel/event-log.ts';
 import type { LimitStore } from './kernel/limits/limit-store.ts';
 import { Limits } from './kernel/limits/limits.ts';
 import { PostgresLimitStore } from './kernel/limits/postgres-limit-store.ts';
+import { MeasuredHasher } from './kernel/measured-hasher.ts';
+import { Metrics } from './kernel/metrics/metrics.ts';
 import { listPending, migrate } from './kernel/migrate.ts';
 import { CreateEvents } from './kernel/migrations/20261120080000-create-events.ts';
 import { CreateRateLimits } from './kernel/migrations/20261121100000-create-rate-limits.ts';
@@ -35,6 +37,7 @@ import type { Authenticate } from './kernel/principal.ts';
 import type { RedisPort } from './kernel/redis-port.ts';
 import { RuleBook } from './kernel/rule-book.ts';
 import { Secrets } from './kernel/secrets.ts';
+import { silentTracer, type Tracer } from './kernel/tracer.ts';
 import { accountsModule } from './modules/accounts/index.ts';
 import type { AdminRoster } from './modules/admin/admin-roster.ts';
 import type { DemoUser } from './modules/admin/demo-users.ts';
@@ -85,6 +88,8 @@ export interface AuthPorts {
   limitStore?: LimitStore;
   /** Code of your own that is told what has happened, across crashes. */
   subscribers?: Subscriber[];
+  /** Follows what is done. Default: nobody does. */
+  tracer?: Tracer;
   modules?: AuthModule<CoreServices>[];
   /** False: nothing is done beside what is asked for, as in a command line. Default: true. */
   background?: boolean;
@@ -121,6 +126,8 @@ export interface Auth {
   maintain(): Promise<void>;
   /** What is on its way to sinks and subscribers. */
   outbox: Outbox;
+  /** Figures in the text format of Prometheus; those of the process are the host's own. */
+  metrics(): Promise<string>;
   /** Writes down what is pending. */
   flush(): Promise<void>;
   /** Lets the readers of open streams go, who come back by themselves; for the beginning of a stop. */
@@ -215,6 +222,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
       await relay.tend();
     },
     outbox: new Outbox(kernel.database, () => relay.wake()),
+    metrics: () => kernel.metrics.text(),
     flush: () => sessions.flush(),
     closeStreams: () => {
       for (const module of running) module.closeStreams?.();
@@ -244,26 +252,31 @@ const ALWAYS_ON = [
 ];
 
 const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts, moduleNames: string[]) => {
-  const { clock = systemClock, logger = silentLogger } = ports;
+  const { clock = systemClock, logger = silentLogger, tracer = silentTracer } = ports;
   const { databaseUrl, databasePoolSize, rateLimitFactor } = config;
   const { bcryptCost, pepper, workers, maxQueue } = config.password;
   const secrets = new Secrets(clock);
+  const metrics = new Metrics(logger);
   const events = new EventLog(clock, secrets, logger);
-  const postgresStore = () => new PostgresLimitStore({ databaseUrl, logger });
+  const hasher = ports.hasher ?? new BcryptHasher({ cost: bcryptCost, pepper: pepper ?? null, workers, maxQueue });
+  const postgresStore = () => new PostgresLimitStore({ databaseUrl, logger, metrics });
   const kernel: Kernel = {
     config,
     clock,
     logger,
     secrets,
-    database: new Database({ url: databaseUrl, poolSize: databasePoolSize, entities, events }),
-    hasher: ports.hasher ?? new BcryptHasher({ cost: bcryptCost, pepper: pepper ?? null, workers, maxQueue }),
+    database: new Database({ url: databaseUrl, poolSize: databasePoolSize, entities, events, metrics, tracer }),
+    hasher: new MeasuredHasher(hasher, metrics, tracer),
     mailer: ports.mailer ?? smtpMailer(config),
     limits: new Limits({
       store: ports.limitStore ?? ports.redis?.createLimitStore(postgresStore()) ?? postgresStore(),
       factor: rateLimitFactor,
       trustedServices: config.trustedServices,
       logger,
+      metrics,
     }),
+    metrics,
+    tracer,
     redis: ports.redis ?? null,
     rules: new RuleBook(),
     bearers: new BearerSchemes(),

@@ -9,20 +9,18 @@ import { requestLog, traceId } from './request-scope.ts';
 import { apiSecurityHeaders } from './security-headers.ts';
 
 /** What every request to the API goes through before its door opens, in this order. */
-export const createAdmission = (
-  { config, limits, logger, secrets, bearers }: Kernel,
-  cookies: readonly CookiePolicy[],
-  addressOf: AddressOf,
-): Step =>
-  inOrder([
+export const createAdmission = (kernel: Kernel, cookies: readonly CookiePolicy[], addressOf: AddressOf): Step => {
+  const { config, logger, secrets, bearers } = kernel;
+  return inOrder([
     traceId(secrets),
     requestLog(logger),
     apiSecurityHeaders(config.publicUrl.protocol === 'https:'),
     // Before the limit, so that a page of another origin can read that it is limited.
     ...crossOrigin(config),
-    outerRateLimit(config.rateLimitFactor, limits, addressOf),
+    outerRateLimit(kernel, addressOf),
     csrfProtection(config, { cookies, takesBearers: !bearers.isEmpty }),
   ]);
+};
 
 /** Only the exact origins of the setting; none by default. */
 const crossOrigin = ({ corsOrigins }: Kernel['config']): Step[] => {

@@ -52,7 +52,8 @@ const walk = async (chain: Chain, index: number, call: Call): Promise<Result> =>
   try {
     const middleware = chain.middlewares[index];
     if (middleware === undefined) throw new Error(`${call.path} has nothing that resolves it`);
-    const next = (change: Change = {}) => {
+    const next = (change?: Change) => {
+      if (change === undefined) return walk(chain, index + 1, call);
       const ctx = change.ctx === undefined ? call.ctx : { ...call.ctx, ...change.ctx };
       return walk(chain, index + 1, { ...call, ...change, ctx });
     };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnyTRPCRouter } from '@trpc/server';
+import type { CheckSource } from '../kernel/metrics/labels.ts';
 import type { Kernel, PublicDocument } from '../kernel/module.ts';
 import { type Authenticate, credentialOf } from '../kernel/principal.ts';
 import { createAdmission } from './admission.ts';
@@ -10,7 +11,7 @@ import { type ErrorFormat, failWith, restFormat, trpcFormat } from './error-hand
 import { createForwardAuth } from './forward-auth.ts';
 import { describeApi } from './openapi.ts';
 import { servePublicDocument } from './public-document.ts';
-import { callerOf, traceId } from './request-scope.ts';
+import { callerOf, traceId, traceparentOf } from './request-scope.ts';
 import { createRestBridge } from './rest-bridge.ts';
 import { sendJson } from './send-json.ts';
 import { createTrpcDoor } from './trpc-door.ts';
@@ -31,36 +32,42 @@ export type Doors = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 /** `/trpc` and `/api/v1`, on Node's own request and answer: no framework stands between socket and procedure. */
 export const createDoors = ({ kernel, router, authenticate, documents }: HttpOptions, addressOf: AddressOf): Doors => {
-  const { config, logger, clock, limits, bearers } = kernel;
+  const { config, logger, clock, limits, metrics, tracer, bearers } = kernel;
   const cookies = cookiePolicy(config.publicUrl);
   const deviceCookies = cookiePolicy(config.publicUrl, 'device');
   const refreshCookies = refreshCookiePolicies(config.publicUrl);
   const admit = createAdmission(kernel, [cookies, refreshCookies[0]], addressOf);
   const now = () => clock.now();
 
-  const createContext: CreateContext = (req, res) => {
-    const caller = callerOf(req, res, addressOf);
-    const bearerToken = bearers.isEmpty ? null : readBearer(req);
-    const cookieToken = config.sessionCookies ? readToken(req.headers.cookie, cookies) : null;
-    const sessionToken = bearerToken === null ? cookieToken : null;
-    if (bearerToken !== null && cookieToken !== null)
-      logger.info({ traceId: caller.traceId }, 'A request has a bearer token and a cookie: the bearer token counts');
-    const credential = credentialOf(bearerToken, sessionToken);
-    const cookie = createTokenCookie(res, config.sessionCookies ? [cookies] : [], now);
-    return {
-      caller,
-      sessionToken,
-      // A cookie that did not count is left alone, whatever becomes of the session of the bearer token.
-      cookie: { ...cookie, ...(bearerToken !== null && { clear: () => {} }) },
-      refreshToken: readToken(req.headers.cookie, refreshCookies[0]),
-      refreshCookie: createTokenCookie(res, bearers.isEmpty ? [] : refreshCookies, now),
-      deviceToken: readToken(req.headers.cookie, deviceCookies),
-      deviceCookie: createDeviceCookie(res, deviceCookies),
-      limits,
-      network: () => limits.networkOf(caller.ipAddress),
-      authenticate: ({ countsAsActivity }) => authenticate(credential, { caller, countsAsActivity }),
+  const contextAt =
+    (door: CheckSource): CreateContext =>
+    (req, res) => {
+      const caller = callerOf(req, res, addressOf);
+      const bearerToken = bearers.isEmpty ? null : readBearer(req);
+      const cookieToken = config.sessionCookies ? readToken(req.headers.cookie, cookies) : null;
+      const sessionToken = bearerToken === null ? cookieToken : null;
+      if (bearerToken !== null && cookieToken !== null)
+        logger.info({ traceId: caller.traceId }, 'A request has a bearer token and a cookie: the bearer token counts');
+      const credential = credentialOf(bearerToken, sessionToken);
+      const cookie = createTokenCookie(res, config.sessionCookies ? [cookies] : [], now);
+      return {
+        caller,
+        traceparent: traceparentOf(req),
+        metrics,
+        tracer,
+        sessionToken,
+        // A cookie that did not count is left alone, whatever becomes of the session of the bearer token.
+        cookie: bearerToken === null ? cookie : { ...cookie, clear: () => {} },
+        refreshToken: readToken(req.headers.cookie, refreshCookies[0]),
+        refreshCookie: createTokenCookie(res, bearers.isEmpty ? [] : refreshCookies, now),
+        deviceToken: readToken(req.headers.cookie, deviceCookies),
+        deviceCookie: createDeviceCookie(res, deviceCookies),
+        limits,
+        network: () => limits.networkOf(caller.ipAddress),
+        authenticate: ({ countsAsActivity, source = door }) =>
+          authenticate(credential, { caller, countsAsActivity, source }),
+      };
     };
-  };
 
   const behind = (prefix: string, door: Door, format: ErrorFormat) => ({
     prefix,
@@ -69,12 +76,16 @@ export const createDoors = ({ kernel, router, authenticate, documents }: HttpOpt
   });
   const describe = () => describeApi(router, { publicUrl: config.publicUrl, cookies, takesBearers: !bearers.isEmpty });
   const doors = [
-    behind('/api/v1', withDocument(createRestBridge({ router, createContext, logger }), describe), restFormat),
-    behind('/trpc', createTrpcDoor({ router, createContext, logger }), trpcFormat),
+    behind(
+      '/api/v1',
+      withDocument(createRestBridge({ router, createContext: contextAt('rest'), logger }), describe),
+      restFormat,
+    ),
+    behind('/trpc', createTrpcDoor({ router, createContext: contextAt('trpc'), logger }), trpcFormat),
   ];
 
   const giveTraceId = traceId(kernel.secrets);
-  const forwardAuth = createForwardAuth({ config, createContext });
+  const forwardAuth = createForwardAuth({ config, createContext: contextAt('forward') });
   const failRest = failWith(logger, restFormat);
 
   const servesDocument = (req: IncomingMessage, res: ServerResponse, path: string): boolean => {

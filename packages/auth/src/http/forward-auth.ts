@@ -22,7 +22,10 @@ export const createForwardAuth = ({ config, createContext }: ForwardAuthOptions)
       res.setHeader('Allow', 'GET, HEAD');
       throw new AuthError('METHOD_NOT_ALLOWED');
     }
-    const outcome = await createContext(req, res).authenticate({ countsAsActivity: true });
+    const { authenticate, caller, traceparent, tracer } = createContext(req, res);
+    const outcome = await tracer.operation('forward', { traceId: caller.traceId, traceparent }, () =>
+      authenticate({ countsAsActivity: true }),
+    );
     if (outcome.kind !== 'active' && wantsLoginPage(req)) {
       res.writeHead(302, { Location: loginPage(req, config.publicUrl), 'Cache-Control': 'no-store' }).end();
       return;

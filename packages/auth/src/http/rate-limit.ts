@@ -8,7 +8,7 @@ import {
 } from 'express-rate-limit';
 import { toAddress } from '../kernel/address.ts';
 import { AuthError } from '../kernel/auth-error.ts';
-import type { Limits } from '../kernel/limits/limits.ts';
+import type { Kernel } from '../kernel/module.ts';
 import type { AddressOf, Step } from './door.ts';
 
 const WINDOW_MS = 60_000;
@@ -27,10 +27,13 @@ interface Counted {
  * The coarse outer limit: requests per address and minute, whatever they ask. IPv6 counts by /64, which is what
  * one customer gets. Limits of single operations hang on their procedures.
  */
-export const outerRateLimit = (factor: number, limits: Limits, addressOf: AddressOf): Step => {
+export const outerRateLimit = (
+  { config, limits, metrics }: Pick<Kernel, 'config' | 'limits' | 'metrics'>,
+  addressOf: AddressOf,
+): Step => {
   const limit = rateLimit({
     windowMs: WINDOW_MS,
-    limit: Math.max(1, Math.round(REQUESTS_PER_WINDOW * factor)),
+    limit: Math.max(1, Math.round(REQUESTS_PER_WINDOW * config.rateLimitFactor)),
     keyGenerator: (req) => (req as Counted)[NETWORK] ?? '',
     standardHeaders: false,
     legacyHeaders: false,
@@ -40,6 +43,7 @@ export const outerRateLimit = (factor: number, limits: Limits, addressOf: Addres
     handler: (req, _res, next) => {
       const resetTime = (req as Partial<AugmentedRequest>).rateLimit?.resetTime?.getTime() ?? Date.now() + WINDOW_MS;
       const retryAfterSeconds = Math.max(1, Math.ceil((resetTime - Date.now()) / 1000));
+      metrics.limitRefusal('requests');
       next(new AuthError('RATE_LIMITED', { details: { retryAfterSeconds } }));
     },
   });

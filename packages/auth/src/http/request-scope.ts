@@ -25,6 +25,10 @@ export const traceId =
 /** The trace id of a request that went through `traceId`. */
 export const traceIdOf = (res: ServerResponse): string => String(res.getHeader(TRACE_HEADER) ?? '');
 
+/** What the caller says about its own span, if it is well-formed. */
+export const traceparentOf = ({ headers: { traceparent } }: IncomingMessage): string | null =>
+  typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : null;
+
 /** Where a request comes from. */
 export const callerOf = (req: IncomingMessage, res: ServerResponse, addressOf: AddressOf): Caller => ({
   ipAddress: toAddress(addressOf(req)),

@@ -63,10 +63,11 @@ export const requireSession = (
   const identify: RequestHandler = async (req, res, next) => {
     const bearerToken = takesBearers ? readBearer(req) : null;
     const cookieToken = config.sessionCookies ? readToken(req.headers.cookie, cookies) : null;
-    const credential = credentialOf(bearerToken, cookieToken);
-    const outcome = await authenticate(credential, {
-      caller: callerOf(req, res, expressAddress),
+    const caller = callerOf(req, res, expressAddress);
+    const outcome = await authenticate(credentialOf(bearerToken, cookieToken), {
+      caller,
       countsAsActivity: true,
+      source: 'guard',
     });
     const principal = requirePrincipal(outcome);
     assertScope(principal, scope);

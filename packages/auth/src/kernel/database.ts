@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql';
+import type { Pool } from 'pg';
 import { unavailable } from './auth-error.ts';
 import { translateDatabaseError } from './database-away.ts';
 import type { AuthEvent, EventLog, NewEvent } from './event-log.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import type { Tracer } from './tracer.ts';
 
 /** A unit of work: its changes and its events are committed together or not at all. */
 export interface Transaction {
@@ -17,6 +20,8 @@ interface DatabaseOptions {
   poolSize: number;
   entities: NonNullable<Options['entities']>;
   events: EventLog;
+  metrics: Metrics;
+  tracer: Tracer;
 }
 
 /** How long a caller waits for the database before it is told to come back later. */
@@ -29,10 +34,12 @@ const CLOSE_MS = 2000;
 export class Database {
   readonly orm: MikroORM;
   readonly #events: EventLog;
+  readonly #tracer: Tracer;
   readonly #publishing = new Set<Promise<void>>();
 
-  constructor({ url, poolSize, entities, events }: DatabaseOptions) {
+  constructor({ url, poolSize, entities, events, metrics, tracer }: DatabaseOptions) {
     this.#events = events;
+    this.#tracer = tracer;
     this.orm = new MikroORM({
       clientUrl: url,
       entities,
@@ -44,13 +51,14 @@ export class Database {
         statement_timeout: 10_000,
         lock_timeout: 5000,
         idle_in_transaction_session_timeout: 10_000,
+        onPoolCreated: (pool: Pool) => metrics.pools.watch('main', pool),
       },
     });
   }
 
   /** Reads without a transaction. @throws AuthError UNAVAILABLE past the deadline, or when PostgreSQL is away */
   read<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return withinDeadline(() => work(this.orm.em.fork()));
+    return this.#tracer.part('database.read', () => withinDeadline(() => work(this.orm.em.fork())));
   }
 
   /**
@@ -61,6 +69,10 @@ export class Database {
    * @throws AuthError UNAVAILABLE past the deadline, or when PostgreSQL is away
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.#tracer.part('database.write', () => this.#write(work));
+  }
+
+  #write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const recorded: AuthEvent[] = [];
     const afterwards: (() => void)[] = [];
     return withinDeadline(async (assertInTime) => {

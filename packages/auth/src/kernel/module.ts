@@ -5,11 +5,13 @@ import type { BearerScheme, BearerSchemes } from './bearer-schemes.ts';
 import type { Database } from './database.ts';
 import type { EventListener, EventType } from './event-log.ts';
 import type { Limits } from './limits/limits.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { EventSink } from './outbox/event-sink.ts';
 import type { Clock, Logger, Mailer, PasswordHasher } from './ports.ts';
 import type { RedisPort } from './redis-port.ts';
 import type { RuleBook, Rules } from './rule-book.ts';
 import type { Secrets } from './secrets.ts';
+import type { Tracer } from './tracer.ts';
 
 /** What every module may use. */
 export interface Kernel {
@@ -24,6 +26,8 @@ export interface Kernel {
   limits: Limits;
   /** Null: PostgreSQL does without. */
   redis: RedisPort | null;
+  metrics: Metrics;
+  tracer: Tracer;
   rules: RuleBook;
   bearers: BearerSchemes;
   /** The names of all modules, in order. */

@@ -37,5 +37,7 @@ export interface PasswordHasher {
   verify(password: string, storedHash: string | null): Promise<PasswordVerdict>;
   /** Whether it would be guessed soon: a common password, or made of what `personal` holds. */
   isGuessable(password: string, personal: string[]): Promise<boolean>;
+  /** How many wait for their turn, if it knows. */
+  readonly waiting?: number;
   close(): Promise<void>;
 }

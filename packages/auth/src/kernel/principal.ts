@@ -1,5 +1,6 @@
 import type { Device, EndReason, Role, Scope } from '@latchkey/contract';
 import { AuthError } from './auth-error.ts';
+import type { CheckSource } from './metrics/labels.ts';
 
 /** Where a call comes from. */
 export interface Caller {
@@ -59,6 +60,8 @@ export interface Principal {
 export interface AuthenticateOptions {
   caller: Caller;
   countsAsActivity: boolean;
+  /** On whose behalf, for the metrics. */
+  source: CheckSource;
 }
 
 /** Tells who is behind a credential; asks the database each time. */

@@ -9,6 +9,7 @@ import { isRedisMissing, startRedisServer, subscribeTo } from '../../test/redis-
 import { LIMITS } from '../kernel/limits/limit-table.ts';
 import { Limits } from '../kernel/limits/limits.ts';
 import { PostgresLimitStore } from '../kernel/limits/postgres-limit-store.ts';
+import { Metrics } from '../kernel/metrics/metrics.ts';
 import { silentLogger } from '../kernel/ports.ts';
 import { connectRedis, verifyRedis } from './index.ts';
 
@@ -106,8 +107,11 @@ redisTest(
     await using server = await startRedisServer();
     await using database = await createTestDatabase(inject('postgres'));
     const redis = connectRedis({ url: server.url });
-    const store = redis.createLimitStore(new PostgresLimitStore({ databaseUrl: database.url, logger: silentLogger }));
-    const limits = new Limits({ store, factor: 1, trustedServices: [], logger: silentLogger });
+    const metrics = new Metrics(silentLogger);
+    const store = redis.createLimitStore(
+      new PostgresLimitStore({ databaseUrl: database.url, logger: silentLogger, metrics }),
+    );
+    const limits = new Limits({ store, factor: 1, trustedServices: [], logger: silentLogger, metrics });
     await eventually(() => redis.isUsable()).toBe(true);
     const keys = { address: null, pair: null, account: 'ada@example.com', device: null };
     const verdicts = await Promise.all(Array.from({ length: 100 }, () => limits.consume('login', keys)));
@@ -127,7 +131,10 @@ redisTest('a refusal is no failure of Redis', async () => {
   await using server = await startRedisServer();
   await using database = await createTestDatabase(inject('postgres'));
   const redis = connectRedis({ url: server.url });
-  const store = redis.createLimitStore(new PostgresLimitStore({ databaseUrl: database.url, logger: silentLogger }));
+  const metrics = new Metrics(silentLogger);
+  const store = redis.createLimitStore(
+    new PostgresLimitStore({ databaseUrl: database.url, logger: silentLogger, metrics }),
+  );
   await eventually(() => redis.isUsable()).toBe(true);
   const counter = store.createCounter({ keyPrefix: 'test', points: 1, duration: 60 });
   await counter.consume('ada');

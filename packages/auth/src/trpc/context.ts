@@ -1,5 +1,7 @@
 import type { Limits } from '../kernel/limits/limits.ts';
+import type { Metrics } from '../kernel/metrics/metrics.ts';
 import type { Authentication, Caller } from '../kernel/principal.ts';
+import type { Tracer } from '../kernel/tracer.ts';
 
 /** Writes a cookie of the answer that holds a secret. */
 export interface TokenCookie {
@@ -21,6 +23,10 @@ export const forgetTokens = ({ cookie, refreshCookie }: Pick<Context, 'cookie' |
 /** What a procedure knows about the call before anybody has looked who calls. */
 export interface Context {
   caller: Caller;
+  /** The caller's own span, in the form of W3C Trace Context; null without one. */
+  traceparent: string | null;
+  metrics: Metrics;
+  tracer: Tracer;
   /** From the cookie, unless a bearer token counts in its place; has the form of a token, nothing more is known. */
   sessionToken: string | null;
   cookie: TokenCookie;
@@ -33,6 +39,6 @@ export interface Context {
   limits: Limits;
   /** By what limits count where the call comes from; null for a service or a process of one's own. */
   network(): string | null;
-  /** Asks the database, each time. `countsAsActivity`: puts off the idle timeout. */
-  authenticate(options: { countsAsActivity: boolean }): Promise<Authentication>;
+  /** Asks the database, each time. `countsAsActivity`: puts off the idle timeout. `source`: where that is not the door. */
+  authenticate(options: { countsAsActivity: boolean; source?: 'stream' }): Promise<Authentication>;
 }

@@ -1,7 +1,9 @@
 import { toAddress } from '../kernel/address.ts';
 import type { Limits } from '../kernel/limits/limits.ts';
+import type { Metrics } from '../kernel/metrics/metrics.ts';
 import { type Authenticate, credentialOf } from '../kernel/principal.ts';
 import type { Secrets } from '../kernel/secrets.ts';
+import type { Tracer } from '../kernel/tracer.ts';
 import type { Context } from './context.ts';
 
 /** How a caller in the same process shows up in the list of sessions. */
@@ -19,6 +21,8 @@ export interface LocalCaller {
 interface LocalContextOptions {
   secrets: Secrets;
   limits: Limits;
+  metrics: Metrics;
+  tracer: Tracer;
   authenticate: Authenticate;
   caller?: LocalCaller | undefined;
 }
@@ -27,6 +31,8 @@ interface LocalContextOptions {
 export const createLocalContext = ({
   secrets,
   limits,
+  metrics,
+  tracer,
   authenticate,
   caller: given = {},
 }: LocalContextOptions): (() => Context) => {
@@ -46,6 +52,9 @@ export const createLocalContext = ({
     const credential = credentialOf(bearerToken ?? null, sessionToken);
     return {
       caller,
+      traceparent: null,
+      metrics,
+      tracer,
       sessionToken,
       cookie: {
         set: (token) => {
@@ -73,7 +82,8 @@ export const createLocalContext = ({
       limits,
       // Code of one's own that does not say for whom it calls is no stranger to be counted.
       network: () => (caller.ipAddress === null ? null : limits.networkOf(caller.ipAddress)),
-      authenticate: ({ countsAsActivity }) => authenticate(credential, { caller, countsAsActivity }),
+      authenticate: ({ countsAsActivity, source }) =>
+        authenticate(credential, { caller, countsAsActivity, source: source ?? 'local' }),
     };
   };
 };

@@ -6,6 +6,7 @@ import { AuthError } from '../kernel/auth-error.ts';
 import { assertScope, requirePrincipal } from '../kernel/principal.ts';
 import type { Context } from './context.ts';
 import { describeError, toTrpcShape } from './describe-error.ts';
+import { observed } from './observed.ts';
 
 /** A subscription as REST clients find it: a `GET` that is answered with server-sent events. */
 export interface StreamRoute {
@@ -47,7 +48,7 @@ const t = initTRPC
 export const { router } = t;
 
 /** Anyone may call. */
-export const publicProcedure = t.procedure;
+export const publicProcedure = t.procedure.use(observed);
 
 const identify = (scopeOf: (call: { meta: ProcedureMeta | undefined; type: string }) => Scope | undefined) =>
   t.middleware(async ({ ctx, meta, type, next }) => {
@@ -57,7 +58,7 @@ const identify = (scopeOf: (call: { meta: ProcedureMeta | undefined; type: strin
   });
 
 /** Needs an active session, or an app token with the scope of the procedure; the principal is in the context. */
-export const protectedProcedure = t.procedure.use(identify(({ meta }) => meta?.scope));
+export const protectedProcedure = publicProcedure.use(identify(({ meta }) => meta?.scope));
 
 /** Needs a session whose password was proved within the re-authentication window (OWASP ASVS 7.5.1). */
 export const recentProcedure = protectedProcedure.use(({ ctx, next }) => {
@@ -66,7 +67,7 @@ export const recentProcedure = protectedProcedure.use(({ ctx, next }) => {
 });
 
 /** Needs a session of an administrator, or an app token of one with `admin:read` for queries, `admin:write` for others. */
-export const adminProcedure = t.procedure
+export const adminProcedure = publicProcedure
   .use(identify(({ type }) => (type === 'mutation' ? 'admin:write' : 'admin:read')))
   .use(({ ctx, next }) => {
     if (ctx.principal.user.role !== 'admin') throw new AuthError('FORBIDDEN');

@@ -5,22 +5,25 @@ import { Browser, registered } from '../../../test/browser.ts';
 import { createCountingHasher } from '../../../test/counting-hasher.ts';
 import { createTestAuth, createTestDatabase } from '../../../test/create-test-auth.ts';
 import { createDatabaseProxy } from '../../../test/database-proxy.ts';
+import { Metrics } from '../metrics/metrics.ts';
 import { silentLogger } from '../ports.ts';
 import type { LimitStore } from './limit-store.ts';
 import { LIMITS, type Limit, type LimitName } from './limit-table.ts';
 import { Limits } from './limits.ts';
 import { PostgresLimitStore } from './postgres-limit-store.ts';
 
+const around = () => ({ logger: silentLogger, metrics: new Metrics(silentLogger) });
+
 const WRONG = 'not-the-password';
 const { points } = LIMITS.login.account;
 
 const storeOf = async () => {
   const database = await createTestDatabase(inject('postgres'));
-  const store = new PostgresLimitStore({ databaseUrl: database.url, logger: silentLogger });
+  const store = new PostgresLimitStore({ databaseUrl: database.url, ...around() });
   return {
     database,
     store,
-    limits: new Limits({ store, factor: 1, trustedServices: [], logger: silentLogger }),
+    limits: new Limits({ store, factor: 1, trustedServices: [], ...around() }),
     [Symbol.asyncDispose]: async () => {
       await store.close();
       await database[Symbol.asyncDispose]();
@@ -77,8 +80,8 @@ test('what cannot be counted is refused with 503, the right password included', 
 test('with a store that is cut off or frozen nothing is allowed, and it recovers by itself', async () => {
   await using database = await createTestDatabase(inject('postgres'));
   await using proxy = await createDatabaseProxy(database.url);
-  const store = new PostgresLimitStore({ databaseUrl: proxy.url, logger: silentLogger });
-  const limits = new Limits({ store, factor: 1, trustedServices: [], logger: silentLogger });
+  const store = new PostgresLimitStore({ databaseUrl: proxy.url, ...around() });
+  const limits = new Limits({ store, factor: 1, trustedServices: [], ...around() });
   const consume = () => limits.consume('register', { address: '203.0.113.7', account: null });
   expect(await consume()).toEqual({ kind: 'allowed' });
 

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import proxyAddr from 'proxy-addr';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { unavailable } from '../auth-error.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { toNetwork } from '../network.ts';
 import type { Logger } from '../ports.ts';
 import type { LimitCounter, LimitStore } from './limit-store.ts';
@@ -17,9 +18,12 @@ interface LimitsOptions {
   /** Addresses and ranges of services that are not limited by address. */
   trustedServices: string[];
   logger: Logger;
+  metrics: Metrics;
 }
 
 interface Counted {
+  /** `login.pair` */
+  name: string;
   limit: Limit;
   points: number;
   attempts: LimitCounter;
@@ -34,11 +38,13 @@ export class Limits {
   readonly #counted = new Map<string, Counted>();
   readonly #store: LimitStore;
   readonly #logger: Logger;
+  readonly #metrics: Metrics;
   readonly #isService: (address: string) => boolean;
 
-  constructor({ store, factor, trustedServices, logger }: LimitsOptions) {
+  constructor({ store, factor, trustedServices, logger, metrics }: LimitsOptions) {
     this.#store = store;
     this.#logger = logger;
+    this.#metrics = metrics;
     const isService = proxyAddr.compile(trustedServices);
     this.#isService = (address) => trustedServices.length > 0 && isService(address, 0);
     for (const [name, limits] of Object.entries<Record<string, Limit>>(LIMITS)) {
@@ -46,6 +52,7 @@ export class Limits {
         const keyPrefix = `${name}.${dimension}`;
         const points = Math.max(1, Math.round(limit.points * factor));
         this.#counted.set(keyPrefix, {
+          name: keyPrefix,
           limit,
           points,
           attempts: store.createCounter({ keyPrefix, points, duration: limit.seconds }),
@@ -69,7 +76,9 @@ export class Limits {
   async consume<Name extends LimitName>(name: Name, keys: LimitKeys<Name>): Promise<LimitVerdict> {
     for (const { counted, key } of this.#entriesOf(name, keys)) {
       const verdict = await this.#count(counted, key);
-      if (verdict.kind === 'refused') return verdict;
+      if (verdict.kind === 'allowed') continue;
+      this.#metrics.limitRefusal(counted.name);
+      return verdict;
     }
     return { kind: 'allowed' };
   }

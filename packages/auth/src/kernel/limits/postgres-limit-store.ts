@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../ports.ts';
 import type { LimitCounter, LimitStore } from './limit-store.ts';
 
 interface PostgresLimitStoreOptions {
   databaseUrl: string;
   logger: Logger;
+  metrics: Metrics;
 }
 
 const DEADLINE_MS = 2000;
@@ -31,7 +33,7 @@ export class PostgresLimitStore implements LimitStore {
   readonly #logger: Logger;
   readonly #purging: NodeJS.Timeout;
 
-  constructor({ databaseUrl, logger }: PostgresLimitStoreOptions) {
+  constructor({ databaseUrl, logger, metrics }: PostgresLimitStoreOptions) {
     this.#logger = logger;
     this.#pool = new Pool({
       connectionString: databaseUrl,
@@ -44,6 +46,7 @@ export class PostgresLimitStore implements LimitStore {
       // A crash of PostgreSQL may forget the attempts of its last moments, but no attempt waits for the disk.
       onConnect: (client) => client.query('set synchronous_commit = off'),
     });
+    metrics.pools.watch('limits', this.#pool);
     this.#pool.on('error', (err) => logger.warn({ err }, 'A connection for limits was lost'));
     this.#purging = setInterval(() => void this.purge(), PURGE_INTERVAL_MS).unref();
   }

@@ -55,6 +55,10 @@ export class BcryptHasher implements PasswordHasher {
     return this.#run<boolean>('isGuessable', task);
   }
 
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Lets the hashes under way finish; those that wait are refused. */
   async close(): Promise<void> {
     this.#isClosed = true;

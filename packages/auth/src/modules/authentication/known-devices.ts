@@ -51,6 +51,7 @@ export class KnownDevices {
     const devices = em.getRepository(KnownDeviceEntity);
     if (token !== null && (await devices.touch(userId, hashToken(token)))) return { token, isNew: false };
     const fresh = this.#kernel.secrets.createToken();
+    this.#kernel.metrics.tokenGenerated('device');
     if (token !== null) await devices.move(hashToken(token), hashToken(fresh));
     const before = await devices.add(userId, hashToken(fresh));
     if (before >= MAX_PER_USER) await devices.prune(userId, MAX_PER_USER);

@@ -100,7 +100,8 @@ export class MailDispatcher {
 
   async #send(message: MailMessage, mailer: Mailer): Promise<void> {
     try {
-      await mailer.send(message);
+      await this.#kernel.tracer.operation('mail.send', null, () => mailer.send(message));
+      this.#kernel.metrics.mail('sent');
       this.#pause.noteSuccess();
     } catch (error) {
       this.#pause.noteFailure(error, performance.now());
@@ -110,16 +111,18 @@ export class MailDispatcher {
 
   async #postpone({ id, template, attempts }: DueMail, error: unknown): Promise<void> {
     const retryInSeconds = backOffSeconds(attempts);
+    this.#kernel.metrics.mail('postponed');
     this.#kernel.logger.warn({ mailId: id, template, attempts, retryInSeconds, ...describe(error) }, 'A mail waits');
     await this.#mails((mails) => mails.postpone(id, retryInSeconds));
   }
 
   async #keepHouse(): Promise<void> {
-    const { logger, mailer } = this.#kernel;
+    const { logger, mailer, metrics } = this.#kernel;
     if (!this.#isWorking || performance.now() - this.#keptHouseAt < HOUSEKEEPING_MS) return;
     this.#keptHouseAt = performance.now();
     try {
       const failed = await this.#mails((mails) => mails.failOverdue(GIVE_UP_HOURS));
+      for (const _ of failed) metrics.mail('given_up');
       if (mailer === null && failed.length > 0) logger.warn({ mails: failed.length }, 'Mails were given up: no server');
       else for (const mail of failed) logger.error({ mail }, `A mail could not be sent for ${GIVE_UP_HOURS} hours`);
       await this.#mails((mails) => mails.purge(KEEP_DAYS, PURGE_BATCH));

@@ -26,7 +26,7 @@ export const sessionsModule = defineModule({
     { name: '20261123080000-add-idle-timeout', class: AddIdleTimeoutToSessions },
   ],
   run: (kernel) => {
-    const connection = { databaseUrl: kernel.config.databaseUrl, logger: kernel.logger };
+    const connection = { databaseUrl: kernel.config.databaseUrl, logger: kernel.logger, metrics: kernel.metrics };
     const checks = {
       byToken: new SessionCheck({ ...connection, lookup: BY_TOKEN_HASH }),
       byId: new SessionCheck({ ...connection, lookup: BY_ID }),
@@ -35,6 +35,7 @@ export const sessionsModule = defineModule({
     const service = new SessionService(kernel);
     const changes = new SessionChanges(kernel);
     const authenticator = new SessionAuthenticator(kernel, checks, activity);
+    kernel.metrics.activeSessions.from(() => service.countActive());
     return {
       service,
       authenticator,

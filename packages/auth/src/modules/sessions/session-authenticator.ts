@@ -42,7 +42,8 @@ export class SessionAuthenticator {
   async authenticate(credential: Credential | null, options: AuthenticateOptions): Promise<Authentication> {
     if (credential === null) return { kind: 'anonymous' };
     if (credential.kind === 'bearer') return this.#kernel.bearers.authenticate(credential.token, options);
-    return this.#judge(await this.#checks.byToken.find(hashToken(credential.token)), options);
+    const find = () => this.#checks.byToken.find(hashToken(credential.token), options.source);
+    return this.#judge(await this.#kernel.tracer.part('session.check', find), options);
   }
 
   /**
@@ -50,7 +51,8 @@ export class SessionAuthenticator {
    * @throws AuthError UNAVAILABLE when the database is away, or what a rule refuses with
    */
   async authenticateById(id: string, options: AuthenticateOptions): Promise<Authentication> {
-    return this.#judge(await this.#checks.byId.find(id), options);
+    const find = () => this.#checks.byId.find(id, options.source);
+    return this.#judge(await this.#kernel.tracer.part('session.check', find), options);
   }
 
   async #judge(row: CheckedSession | null, { caller, countsAsActivity }: AuthenticateOptions): Promise<Authentication> {
@@ -94,7 +96,7 @@ export class SessionAuthenticator {
 
   async #introspectOne(token: string, caller: Caller): Promise<Introspection> {
     try {
-      const options = { caller, countsAsActivity: true };
+      const options = { caller, countsAsActivity: true, source: 'introspection' } as const;
       const kind = isToken(token) ? 'session' : 'bearer';
       return toIntrospection(await this.authenticate({ kind, token }, options));
     } catch (error) {

@@ -184,6 +184,7 @@ class Watcher {
       if (announced.change.type !== 'session.created') await this.#check();
       this.#push(announced);
     });
+    if (announced.change.type !== 'session.created') void this.#work.then(() => this.#noteTold(announced));
   }
 
   /** After a time in which announcements may have been missed. */
@@ -215,6 +216,11 @@ class Watcher {
   #push(announced: AnnouncedChange): void {
     this.#lastEventId = announced.id;
     this.stream.push(announced.id, SessionChange.parse(announced.change));
+  }
+
+  #noteTold({ change }: AnnouncedChange): void {
+    const { metrics, clock } = this.#kernel;
+    metrics.revocation((clock.now().getTime() - Date.parse(change.occurredAt)) / 1000);
   }
 
   #then(step: () => Promise<void>): void {

@@ -2,12 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { unavailable } from '../../kernel/auth-error.ts';
 import { translateDatabaseError } from '../../kernel/database-away.ts';
+import type { CheckSource } from '../../kernel/metrics/labels.ts';
+import type { Metrics } from '../../kernel/metrics/metrics.ts';
 import type { Logger } from '../../kernel/ports.ts';
 import { CHECKED_COLUMNS, type CheckedColumns, type CheckedSession, toCheckedSession } from './checked-session.ts';
 import { runPrepared } from './prepared-statement.ts';
 
 interface Waiter {
   key: string;
+  source: CheckSource;
   deadline: number;
   resolve(row: CheckedSession | null): void;
   reject(error: unknown): void;
@@ -21,6 +24,7 @@ interface Connection {
 interface SessionCheckOptions {
   databaseUrl: string;
   logger: Logger;
+  metrics: Metrics;
   /** By what sessions are found. */
   lookup: SessionLookup;
 }
@@ -80,6 +84,7 @@ const CONNECTION_SETTINGS = `
 export class SessionCheck {
   readonly #databaseUrl: string;
   readonly #logger: Logger;
+  readonly #metrics: Metrics;
   readonly #lookup: SessionLookup;
   #waiting: Waiter[] = [];
   #connections: Connection[] = [];
@@ -90,7 +95,8 @@ export class SessionCheck {
   #isClosed = false;
   #sweeper: NodeJS.Timeout | null = null;
 
-  constructor({ databaseUrl, logger, lookup }: SessionCheckOptions) {
+  constructor({ databaseUrl, logger, metrics, lookup }: SessionCheckOptions) {
+    this.#metrics = metrics;
     this.#databaseUrl = databaseUrl;
     this.#logger = logger;
     this.#lookup = lookup;
@@ -98,15 +104,16 @@ export class SessionCheck {
 
   /**
    * @param key what the lookup finds sessions by
+   * @param source on whose behalf, for the metrics
    * @returns the session, ended ones included, or null when there is none
    * @throws AuthError UNAVAILABLE when too many wait or the database does not answer in time
    */
-  find(key: string): Promise<CheckedSession | null> {
+  find(key: string, source: CheckSource): Promise<CheckedSession | null> {
     if (this.#isClosed || this.#waiting.length >= MAX_WAITING) {
       return Promise.reject(unavailable(new Error('Too many session checks wait for the database')));
     }
     const { promise, resolve, reject } = Promise.withResolvers<CheckedSession | null>();
-    this.#waiting.push({ key, deadline: performance.now() + DEADLINE_MS, resolve, reject });
+    this.#waiting.push({ key, source, deadline: performance.now() + DEADLINE_MS, resolve, reject });
     // While checks come one by one, waiting for others to travel with only costs time.
     if (this.#isQuiet && this.#connections.every(({ underway }) => underway.length === 0)) this.#pump();
     else this.#schedulePump();
@@ -149,6 +156,7 @@ export class SessionCheck {
     this.#query(connection.client, batch).then(
       (rows) => {
         this.#settle(connection, batch);
+        this.#measure(batch);
         for (const [index, waiter] of batch.entries()) waiter.resolve(rows[index] ?? null);
       },
       (error: Error) => {
@@ -233,7 +241,16 @@ export class SessionCheck {
     }, SWEEP_MS).unref();
   }
 
+  /** What fails is timed as well: it is what takes longest. */
+  #measure(waiters: Waiter[]): void {
+    const now = performance.now();
+    for (const { source, deadline } of waiters) {
+      this.#metrics.sessionCheck(source, (now - deadline + DEADLINE_MS) / 1000);
+    }
+  }
+
   #rejectAll(waiters: Waiter[], error: Error): void {
+    this.#measure(waiters);
     for (const waiter of waiters) waiter.reject(translateDatabaseError(error));
   }
 }

@@ -135,7 +135,7 @@ export const sessionProcedures = (
     .subscription(({ ctx: { principal, authenticate }, input }) =>
       changes.watch({
         principal,
-        authenticate: () => authenticate({ countsAsActivity: false }),
+        authenticate: () => authenticate({ countsAsActivity: false, source: 'stream' }),
         lastEventId: input?.lastEventId ?? null,
       }),
     ),

@@ -24,6 +24,15 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
     return this.find({ ...thatHold(owner), ...after }, { orderBy: { id: 'desc' }, limit: page.limit });
   }
 
+  /** How many hold, of all users. */
+  async countActive(idleTimeoutMinutes: number): Promise<number> {
+    const [row] = await this.em.execute<{ count: number }[]>(
+      `select count(*)::int as count from auth.session where ${HOLDS_SQL}`,
+      [idleLimitSeconds(idleTimeoutMinutes)],
+    );
+    return row?.count ?? 0;
+  }
+
   /** Ends the oldest of those that hold, but for as many as may stay; answers which. */
   async evictOldest({ userId, idleTimeoutMinutes }: Owner, stay: number): Promise<string[]> {
     const evicted = await this.em.execute<{ id: string }[]>(

@@ -60,11 +60,12 @@ export class SessionService {
    */
   async open({ em, record }: Transaction, opening: Opening): Promise<OpenedSession> {
     const { userId, epoch, caller, now: given } = opening;
-    const { config, secrets } = this.#kernel;
+    const { config, secrets, metrics } = this.#kernel;
     const { lifetimeHours, idleTimeoutMinutes } = config.session;
     await this.#makeRoom({ em, record }, userId, caller);
 
     const token = secrets.createToken();
+    metrics.tokenGenerated('session');
     const now = given ?? (await em.getRepository(SessionEntity).now());
     const device = describeDevice(caller.userAgent);
     const session = em.create(SessionEntity, {
@@ -110,9 +111,11 @@ export class SessionService {
       await em.getRepository(SessionEntity).touchAuthentication(sessionId);
       return null;
     }
-    const token = this.#kernel.secrets.createToken();
+    const { secrets, metrics } = this.#kernel;
+    const token = secrets.createToken();
     const isRenewed = await em.getRepository(SessionEntity).renew(sessionId, hashToken(oldToken), hashToken(token));
     if (!isRenewed) throw new AuthError('CONFLICT');
+    metrics.tokenGenerated('session');
     return token;
   }
 
@@ -124,6 +127,12 @@ export class SessionService {
       em.getRepository(SessionEntity).listActive({ userId, idleTimeoutMinutes }, { limit: limit + 1, afterId }),
     );
     return toPage(rows, limit, (row) => toSession(toPrincipalSession(row, idleTimeoutMinutes), currentId));
+  }
+
+  /** How many sessions hold, of all users. */
+  countActive(): Promise<number> {
+    const { config, database } = this.#kernel;
+    return database.read((em) => em.getRepository(SessionEntity).countActive(config.session.idleTimeoutMinutes));
   }
 
   /** Ends one of my sessions. @throws AuthError SESSION_NOT_FOUND for an unknown, an ended or another's session */

@@ -53,7 +53,11 @@ export class TokenService {
   async refresh(token: string, caller: Caller): Promise<IssuedPair> {
     const { refresh, authenticator } = this.#services;
     const { sessionId, successor } = await refresh.use(token, caller);
-    const outcome = await authenticator.authenticateById(sessionId, { caller, countsAsActivity: true });
+    const outcome = await authenticator.authenticateById(sessionId, {
+      caller,
+      countsAsActivity: true,
+      source: 'token',
+    });
     const principal = requirePrincipal(outcome);
     if (successor === null) throw new AuthError('UNAUTHENTICATED');
     return this.#pair(principal, successor);
@@ -63,7 +67,7 @@ export class TokenService {
   async validate(token: string, caller: Caller): Promise<TokenValidity> {
     const claims = this.#services.access.isOne(token) ? await this.#services.access.verify(token) : null;
     if (claims === null) return { active: false };
-    const outcome = await this.#holderOf(claims, { caller, countsAsActivity: false });
+    const outcome = await this.#holderOf(claims, { caller, countsAsActivity: false, source: 'token' });
     return outcome.kind === 'active' ? { active: true, claims } : { active: false };
   }
 
@@ -82,6 +86,8 @@ export class TokenService {
 
   async #pair(holder: TokenHolder, { token, expiresInSeconds }: IssuedRefreshToken): Promise<IssuedPair> {
     const access = await this.#services.access.issue(holder);
+    this.#kernel.metrics.tokenGenerated('access');
+    this.#kernel.metrics.tokenGenerated('refresh');
     return {
       accessToken: access.token,
       refreshToken: token,

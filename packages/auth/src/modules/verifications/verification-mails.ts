@@ -61,8 +61,9 @@ export class VerificationMails {
   }
 
   async #arm({ id, purpose, email }: Subject): Promise<PreparedMail | null> {
-    const { database, hasher, secrets } = this.#kernel;
+    const { database, hasher, secrets, metrics } = this.#kernel;
     const token = secrets.createToken();
+    metrics.tokenGenerated('verification');
     const code = secrets.createCode();
     const validMinutes = VALID_MINUTES[purpose];
     const hashes = { tokenHash: hashToken(token), codeHash: await hasher.hash(code), validMinutes };
