@@ -191,6 +191,8 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     subscribers: ports.subscribers ?? [],
   });
   whatFails.defer(() => relay.close());
+  const outbox = new Outbox(kernel.database, () => relay.wake());
+  kernel.metrics.outboxLag.from(() => outbox.lagSeconds());
   if (background) {
     for (const module of running) await module.warmUp?.();
     for (const module of running) module.start?.();
@@ -221,7 +223,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
       await audit.sealer.seal();
       await relay.tend();
     },
-    outbox: new Outbox(kernel.database, () => relay.wake()),
+    outbox,
     metrics: () => kernel.metrics.text(),
     flush: () => sessions.flush(),
     closeStreams: () => {

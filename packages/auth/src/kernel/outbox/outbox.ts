@@ -17,6 +17,11 @@ export class Outbox {
     return this.#database.read((em) => new SinkRepository(em).listStatus());
   }
 
+  /** How long the oldest event waits, in seconds; 0 when none does. */
+  lagSeconds(): Promise<number> {
+    return this.#database.read((em) => new SinkRepository(em).lagSeconds());
+  }
+
   /** Tries once more what was given up for a subscriber; answers how many events that are. */
   async retryParked(subscriber: string): Promise<number> {
     const retried = await this.#database.write(({ em }) =>

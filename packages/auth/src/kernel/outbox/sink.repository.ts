@@ -68,6 +68,20 @@ export class SinkRepository {
     return removed.length;
   }
 
+  /** How long the oldest event waits that somebody should have got, in seconds; 0 when none does. */
+  async lagSeconds(): Promise<number> {
+    const [row] = await this.#em.execute<{ lag: number }[]>(
+      `select coalesce(max(extract(epoch from now() - e.occurred_at)), 0)::float8 as lag
+       from auth.event_lane l
+       cross join lateral (
+         select event_id from auth.event_pending p where p.sink = l.sink and p.lane = l.lane and p.parked_at is null
+         order by position limit 1
+       ) oldest
+       join auth.event e on e.id = oldest.event_id`,
+    );
+    return row?.lag ?? 0;
+  }
+
   listStatus(): Promise<SinkStatus[]> {
     return this.#em.execute<SinkStatus[]>(
       `select s.name, count(p.position) filter (where p.parked_at is null)::int as pending,

@@ -32,6 +32,7 @@ export class WebhookOutcomes {
 
   note(delivery: DueDelivery, outcome: Outcome): Promise<void> {
     const verdict = judge(delivery, outcome);
+    this.#kernel.metrics.webhookDelivery(verdict.status === 'pending' ? 'failed' : verdict.status);
     this.#log(delivery, outcome, verdict);
     return this.#kernel.database.write(async (transaction) => {
       const { em } = transaction;
