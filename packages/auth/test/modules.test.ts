@@ -158,6 +158,7 @@ test('four instances that start at once on an empty database leave one whole sch
     '20261121120000-index-open-sessions',
     '20261121120100-index-finished-mails',
     '20261121120200-bind-changes-of-address',
+    '20261122100000-create-outbox',
   ]);
 });
 
