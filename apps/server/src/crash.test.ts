@@ -54,8 +54,8 @@ test.skipIf(isRedisMissing)(
     await using here = await start(environment);
     await using there = await start(environment);
     const program = '../test/subscriber-program.ts';
-    await using _survivor = new ServerProcess({ DATABASE_URL: database.url }, program);
-    await _survivor.says('Subscribed');
+    await using survivor = new ServerProcess({ DATABASE_URL: database.url }, program);
+    await survivor.says('Subscribed');
     const doomed = new ServerProcess({ DATABASE_URL: database.url }, program);
     await doomed.says('Subscribed');
 
@@ -91,7 +91,7 @@ test.skipIf(isRedisMissing)(
       (await database.query<{ id: string }>('select id from public.heard order by n')).map(({ id }) => id);
     const pending = () => database.query('select sink from auth.event_pending limit 1');
     await expect.poll(pending, { timeout: 60_000, interval: 100 }).toEqual([]);
-    await expect.poll(() => new Set(inRedis()).size, { timeout: 10_000 }).toBe(written.length);
+    await expect.poll(() => new Set(inRedis()).size, { timeout: 30_000 }).toBe(written.length);
     for (const heard of [inRedis(), await byCrm()]) {
       const firstTimes = [...new Set(heard)];
       expect(new Set(firstTimes)).toEqual(new Set(written.map(({ id }) => id)));

@@ -3,9 +3,8 @@ import type { RedisAddress } from './redis-address.ts';
 
 export type RedisClient = Redis | Cluster;
 
-/** How long a command may take: a login that is counted waits for it, once. */
-export const COMMAND_MS = 300;
-const CONNECT_MS = 2000;
+/** How long it may take to connect, and a connection may say nothing that is asked. */
+const PATIENCE_MS = 2000;
 const LAST_RETRY_MS = 1000;
 
 const retryDelay = (times: number): number => Math.min(50 * 2 ** times, LAST_RETRY_MS);
@@ -38,10 +37,10 @@ const sharedOptions = ({ username, password, isTls }: RedisAddress) => ({
   ...(username !== undefined && { username }),
   ...(password !== undefined && { password }),
   ...(isTls && { tls: {} }),
-  commandTimeout: COMMAND_MS,
-  connectTimeout: CONNECT_MS,
+  commandTimeout: PATIENCE_MS,
+  connectTimeout: PATIENCE_MS,
   // A peer that is frozen keeps its connection; this one is given up, and all that waits on it.
-  socketTimeout: CONNECT_MS,
+  socketTimeout: PATIENCE_MS,
   keepAlive: 5000,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
@@ -52,7 +51,7 @@ const sentinelOptions = ({ nodes, primaryName, sentinelPassword, isTls }: RedisA
   ...(primaryName !== undefined && { name: primaryName }),
   ...(sentinelPassword !== undefined && { sentinelPassword }),
   ...(isTls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
-  sentinelCommandTimeout: CONNECT_MS,
+  sentinelCommandTimeout: PATIENCE_MS,
   sentinelRetryStrategy: retryDelay,
 });
 
@@ -61,7 +60,7 @@ const createCluster = (address: RedisAddress): Cluster =>
     enableOfflineQueue: false,
     redisOptions: sharedOptions(address),
     clusterRetryStrategy: retryDelay,
-    slotsRefreshTimeout: CONNECT_MS,
+    slotsRefreshTimeout: PATIENCE_MS,
     // Managed clusters present certificates for names, which a look-up would lose.
     ...(address.isTls && { dnsLookup: (host, callback) => callback(null, host) }),
   });

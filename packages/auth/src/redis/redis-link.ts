@@ -1,6 +1,9 @@
+import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 import type { Logger } from '../kernel/ports.ts';
 import type { RedisClient } from './redis-client.ts';
 
+/** How long a caller waits for Redis, once. */
+const ANSWER_MS = 300;
 const PROBE_MS = 500;
 /** More often than so nobody wants to read the same. */
 const WARN_EVERY_MS = 60_000;
@@ -39,7 +42,7 @@ export class RedisLink {
   async use<T>(work: (client: RedisClient) => Promise<T>, isRefusal = (_error: unknown) => false): Promise<T> {
     if (!this.#isUsable) throw new RedisAwayError('Redis is away');
     try {
-      return await work(this.client);
+      return await inTime(work(this.client));
     } catch (error) {
       if (isRefusal(error)) throw error;
       const reason = reasonOf(error);
@@ -65,7 +68,7 @@ export class RedisLink {
   async #ask(): Promise<void> {
     if (this.#isClosed || this.#isUsable) return;
     try {
-      await this.client.ping();
+      await inTime(this.client.ping());
     } catch (error) {
       this.#noteFailure(reasonOf(error));
       return;
@@ -89,5 +92,21 @@ export class RedisLink {
     this.#logger.warn({ reason }, 'Redis is away: limits are counted in PostgreSQL, events wait');
   }
 }
+
+/** Time is over once what has arrived was read: perhaps it is this process that was busy, not Redis. */
+const inTime = async <T>(answer: Promise<T>): Promise<T> => {
+  const over = new AbortController();
+  const tooLate = delay(ANSWER_MS, undefined, { signal: over.signal, ref: false })
+    .then(() => immediate())
+    .then(() => {
+      throw new Error('No answer in time');
+    });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    tooLate.catch(() => {});
+    over.abort();
+  }
+};
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');

@@ -3,15 +3,7 @@ import type { IRateLimiterOptions, RateLimiterAbstract } from 'rate-limiter-flex
 /** Counts for one limit: rejects with a `RateLimiterRes` beyond its points, with an `Error` when it cannot count. */
 export type LimitCounter = Pick<RateLimiterAbstract, 'consume' | 'penalty' | 'block' | 'delete'>;
 
-/**
- * Where counts are kept, so that all instances share them and a restart does not forget them.
- * @example
- * // Redis in place of PostgreSQL:
- * const limitStore: LimitStore = {
- *   createCounter: (options) => new RateLimiterRedis({ ...options, storeClient: redis, rejectIfRedisNotReady: true }),
- *   close: async () => {},
- * };
- */
+/** Where counts are kept, so that all instances share them and a restart does not forget them. */
 export interface LimitStore {
   /** `keyPrefix` sets the limit apart from all others, `points` may be consumed within `duration` seconds. */
   createCounter(options: Required<Pick<IRateLimiterOptions, 'keyPrefix' | 'points' | 'duration'>>): LimitCounter;

@@ -68,7 +68,7 @@ export class OutboxRelay {
     this.#tending.start();
     if (this.#outlets.length === 0) return;
     await this.#sinks(async (sinks) => {
-      for (const { name, types } of this.#outlets) await sinks.register(name, types);
+      for (const outlet of this.#outlets) await sinks.register(outlet);
     });
     this.#poll = setInterval(() => this.wake(), POLL_MS).unref();
     // While the channel is down the poll finds everything.
@@ -99,7 +99,7 @@ export class OutboxRelay {
   async tend(): Promise<void> {
     while ((await this.#sinks((sinks) => sinks.sweepForgotten(SWEEP_BATCH))) === SWEEP_BATCH);
     const forgotten = await this.#sinks(async (sinks) => {
-      await sinks.attend(this.#outlets.map(({ name }) => name));
+      for (const outlet of this.#outlets) await sinks.attend(outlet);
       return sinks.forgetUnattended(FORGET_AFTER_HOURS);
     });
     for (const sink of forgotten) {

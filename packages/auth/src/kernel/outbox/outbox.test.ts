@@ -248,6 +248,16 @@ test('a sink that no instance has had for a day is forgotten, with all that wait
   expect(t.log.filter(({ message }) => message.includes('forgotten'))).toHaveLength(1);
 });
 
+test('an instance that was forgotten while it slept takes its place again', async () => {
+  const { heard, subscriber } = listener('crm', { types: ['user.updated'] });
+  await using t = await createTestAuth({ ports: { subscribers: [subscriber] } });
+  await t.database.query('delete from auth.event_sink');
+  await t.auth.maintain();
+  await t.database.query(INSERT_EVENT, [ADA, 1]);
+  await eventually(() => heard).toHaveLength(1);
+  expect(await t.database.query('select types from auth.event_sink')).toEqual([{ types: ['user.updated'] }]);
+});
+
 test('a stop delivers what it can, and the rest is there after the next start', async () => {
   const slow = Promise.withResolvers<void>();
   const { subscriber: stuck } = listener('crm', { handle: () => slow.promise });

@@ -4,6 +4,12 @@ import type { EventType } from '../event-log.ts';
 /** As many as the trigger knows. */
 const LANES = 16;
 
+/** What is told, and of what; `types` undefined: of everything. */
+interface RegisteredSink {
+  name: string;
+  types: readonly EventType[] | undefined;
+}
+
 /** How one sink stands. */
 export interface SinkStatus {
   name: string;
@@ -23,23 +29,14 @@ export class SinkRepository {
     this.#em = em;
   }
 
-  async register(name: string, types: readonly EventType[] | undefined): Promise<void> {
-    await this.#em.execute(
-      `insert into auth.event_sink (name, types) values (?, ?::text[])
-       on conflict (name) do update set types = excluded.types, attended_at = now()`,
-      [name, types === undefined ? null : toTextArray(types)],
-    );
-    await this.#em.execute(
-      'insert into auth.event_lane (sink, lane) select ?, generate_series(0, ?) on conflict do nothing',
-      [name, LANES - 1],
-    );
+  /** At a start: what the sink wants is what this version of the service says. */
+  async register({ name, types }: RegisteredSink): Promise<void> {
+    await this.#put({ name, types }, 'types = excluded.types, attended_at = now()');
   }
 
-  /** Says that somebody still delivers to them. */
-  async attend(names: string[]): Promise<void> {
-    await this.#em.execute('update auth.event_sink set attended_at = now() where name = any(?::text[])', [
-      toTextArray(names),
-    ]);
+  /** Says that somebody still delivers to it; also when it was forgotten, while this process was asleep. */
+  async attend(sink: RegisteredSink): Promise<void> {
+    await this.#put(sink, 'attended_at = now()');
   }
 
   /** Queues nothing more for sinks that no instance has delivered to for so long; answers their names. */
@@ -91,6 +88,17 @@ export class SinkRepository {
        left join auth.event_pending p on p.sink = s.name
        left join auth.event e on e.id = p.event_id
        group by s.name order by s.name`,
+    );
+  }
+
+  async #put({ name, types }: RegisteredSink, changes: string): Promise<void> {
+    await this.#em.execute(
+      `insert into auth.event_sink (name, types) values (?, ?::text[]) on conflict (name) do update set ${changes}`,
+      [name, types === undefined ? null : toTextArray(types)],
+    );
+    await this.#em.execute(
+      'insert into auth.event_lane (sink, lane) select ?, generate_series(0, ?) on conflict do nothing',
+      [name, LANES - 1],
     );
   }
 }
