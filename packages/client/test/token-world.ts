@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { tokensModule } from '@latchkey/auth';
+import { createTestAuth, PASSWORD, type TestAuth } from '@latchkey/auth/testing';
+import type { EndReason } from '@latchkey/contract';
+import { type AuthClient, createAuthClient, TokenKeeper, type TokenOptions } from '../src/index.ts';
+import { TestClock } from './test-clock.ts';
+
+type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** What a client sent. */
+interface SentRequest {
+  path: string;
+  headers: Headers;
+}
+
+/** A client with tokens, whose network and clock are in the hands of a test. */
+export interface TokenDevice {
+  client: AuthClient;
+  keeper: TokenKeeper;
+  clock: TestClock;
+  sent: SentRequest[];
+  /** Why it was signed out, each time. */
+  ends: (EndReason | null)[];
+  /** Stands between the client and the service. */
+  network: { pass: (send: () => Promise<Response>, path: string) => Promise<Response> };
+  /** How many refreshes were asked for. */
+  refreshes(): number;
+  signIn(): Promise<void>;
+}
+
+export interface TokenWorld extends AsyncDisposable {
+  t: TestAuth;
+  /** Of the service. */
+  clock: TestClock;
+  openDevice(options?: TokenOptions): TokenDevice;
+}
+
+export const REFRESH = '/api/v1/auth/refresh';
+
+const account = { email: 'ada@example.com', password: PASSWORD };
+
+/** A service that issues tokens, and somebody who has an account there. */
+export const createTokenWorld = async (): Promise<TokenWorld> => {
+  const clock = new TestClock();
+  const modules = [tokensModule({ encryptionKey: randomBytes(32), algorithm: 'ES256' })];
+  const t = await createTestAuth({ ports: { clock, modules } });
+  await createAuthClient({ url: t.url }).auth.register.mutate(account);
+  const keepers: TokenKeeper[] = [];
+  return {
+    t,
+    clock,
+    openDevice: (options) => {
+      const device = openDevice(t.url, options);
+      keepers.push(device.keeper);
+      return device;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const keeper of keepers) keeper.close();
+      await t[Symbol.asyncDispose]();
+    },
+  };
+};
+
+const openDevice = (url: string, options: TokenOptions = {}): TokenDevice => {
+  const sent: SentRequest[] = [];
+  const ends: (EndReason | null)[] = [];
+  const clock = new TestClock();
+  const network: TokenDevice['network'] = { pass: (send) => send() };
+  const send: Fetch = (input, init) => {
+    const { pathname: path } = new URL(String(input));
+    sent.push({ path, headers: new Headers(init?.headers) });
+    return network.pass(() => fetch(input, init), path);
+  };
+  const onSignedOut = (reason: EndReason | null) => void ends.push(reason);
+  const keeper = new TokenKeeper({ url, fetch: send, clock, onSignedOut, ...options });
+  const client = createAuthClient({ url, fetch: send, tokens: keeper });
+  return {
+    client,
+    keeper,
+    clock,
+    sent,
+    ends,
+    network,
+    refreshes: () => sent.filter(({ path }) => path === REFRESH).length,
+    signIn: async () => void (await client.tokens.issue.mutate(account)),
+  };
+};
