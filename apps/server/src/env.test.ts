@@ -82,6 +82,9 @@ test.each([
   ['PUBLIC_URL', 'javascript:alert(1)'],
   ['MAX_SESSIONS_PER_USER', '-1'],
   ['BCRYPT_COST', '3'],
+  ['TOKEN_ENCRYPTION_KEY', 'short'],
+  ['TOKEN_ENCRYPTION_KEY', Buffer.alloc(31).toString('base64')],
+  ['TOKEN_ENCRYPTION_KEY', Buffer.alloc(33).toString('base64')],
   ['PASSWORD_MIN_LENGTH', '7'],
   ['TRUST_PROXY', 'true'],
   ['TRUST_PROXY', '1'],
@@ -117,6 +120,12 @@ test('production refuses what is unsafe and warns about what is questionable', (
       MAIL_URL: 'smtps://mail.example.com',
     }).warnings,
   ).toEqual([]);
+});
+
+test('the key that encrypts is 32 bytes in base64', () => {
+  const key = Buffer.alloc(32, 7);
+  expect(parseSettings({ TOKEN_ENCRYPTION_KEY: key.toString('base64') }).encryptionKey).toEqual(key);
+  expect(parseSettings({}).encryptionKey).toBeNull();
 });
 
 test('mails: which notices go out, and what production asks for', () => {

@@ -43,7 +43,7 @@ const flagFor = (option: z.ZodDefault<z.ZodBoolean>) =>
     .default(option.parse(undefined))
     .describe(option.description ?? '');
 
-const NOTICES = ['new-device', 'password-changed', 'email-changed', 'account-locked'] as const;
+const NOTICES = ['new-device', 'password-changed', 'email-changed', 'account-locked', 'token-reuse'] as const;
 
 const notices = z
   .string()
@@ -77,6 +77,16 @@ const breachCheck = z
     'Refuses new passwords that are known from a data breach. `true` asks Have I Been Pwned, an address a mirror of its range API; five digits of a hash go out.',
   );
 
+/** 32 bytes, written as `openssl rand -base64 32` does. */
+const encryptionKey = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{43}=$/, 'Use 32 bytes in base64, for example from `openssl rand -base64 32`.')
+  .transform((text) => Buffer.from(text, 'base64'))
+  .optional()
+  .describe(
+    'Encrypts secrets that are stored: 32 bytes in base64, as `openssl rand -base64 32` makes them. Outside of production: made once and kept in `.data`. What was encrypted with a lost key is lost.',
+  );
+
 /** The settings of the stand-alone server; what belongs to the library is described there. */
 export const Environment = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all.'),
@@ -99,6 +109,7 @@ export const Environment = z.object({
   SESSION_LIFETIME_HOURS: numberFor(lifetimeHours),
   MAX_SESSIONS_PER_USER: numberFor(maxPerUser),
   REAUTH_WINDOW_MINUTES: numberFor(reauthWindowMinutes),
+  TOKEN_ENCRYPTION_KEY: encryptionKey,
   BCRYPT_COST: numberFor(bcryptCost),
   PASSWORD_MIN_LENGTH: numberFor(minLength),
   PASSWORD_PEPPER: pepper,
@@ -142,6 +153,8 @@ export interface Settings {
   databaseUrl: string | null;
   /** Null: there is none. */
   redisUrl: string | null;
+  /** Null: one is made and kept in the data folder. */
+  encryptionKey: Buffer | null;
   dataFolder: string;
   webFolder: string;
   trustProxy: string[];
@@ -189,6 +202,7 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
     publicUrl,
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
+    encryptionKey: env.TOKEN_ENCRYPTION_KEY ?? null,
     dataFolder: join(PROJECT, '.data'),
     webFolder: join(PROJECT, 'apps/web/dist'),
     trustProxy: env.TRUST_PROXY,
@@ -224,6 +238,7 @@ const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
       passwordChanged: env.MAIL_NOTICES.includes('password-changed'),
       emailChanged: env.MAIL_NOTICES.includes('email-changed'),
       accountLocked: env.MAIL_NOTICES.includes('account-locked'),
+      tokenReuse: env.MAIL_NOTICES.includes('token-reuse'),
     },
   },
   requireEmailVerification: env.REQUIRE_EMAIL_VERIFICATION,

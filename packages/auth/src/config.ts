@@ -92,7 +92,13 @@ export const AuthOptions = z.strictObject({
         ),
       from: sender.optional().describe('The sender of mails. Default: `no-reply` at the host of the public address.'),
       notices: z
-        .strictObject({ newDevice: notice, passwordChanged: notice, emailChanged: notice, accountLocked: notice })
+        .strictObject({
+          newDevice: notice,
+          passwordChanged: notice,
+          emailChanged: notice,
+          accountLocked: notice,
+          tokenReuse: notice,
+        })
         .prefault({})
         .describe('What people are told by mail about their account.'),
     })

@@ -8,6 +8,7 @@ import { errorHandler, notFound } from './http/error-handler.ts';
 import { createExpressRouter, createListener, type ListenerOptions } from './http/express.ts';
 import { traceId } from './http/request-scope.ts';
 import { type RequireSessionOptions, requireSession } from './http/require-session.ts';
+import { BearerSchemes } from './kernel/bearer-schemes.ts';
 import { Database } from './kernel/database.ts';
 import { EventEntity } from './kernel/event.entity.ts';
 import { EventLog, type EventType } from './kernel/event-log.ts';
@@ -26,6 +27,7 @@ import {
   silentLogger,
   systemClock,
 } from './kernel/ports.ts';
+import type { Authenticate } from './kernel/principal.ts';
 import { RuleBook } from './kernel/rule-book.ts';
 import { Secrets } from './kernel/secrets.ts';
 import { accountsModule } from './modules/accounts/index.ts';
@@ -33,8 +35,10 @@ import type { DemoUser } from './modules/admin/demo-users.ts';
 import { adminModule } from './modules/admin/index.ts';
 import type { AuditVerdict, VerifyAuditOptions } from './modules/audit/audit-verifier.ts';
 import { auditModule } from './modules/audit/index.ts';
+import type { AuthenticationService } from './modules/authentication/authentication.service.ts';
 import { BcryptHasher } from './modules/authentication/bcrypt-hasher.ts';
 import { authenticationModule } from './modules/authentication/index.ts';
+import type { LoginGuard } from './modules/authentication/login-guard.ts';
 import { mailModule } from './modules/mail/index.ts';
 import type { PrepareMail } from './modules/mail/mail-dispatcher.ts';
 import type { MailOutbox } from './modules/mail/mail-outbox.ts';
@@ -42,6 +46,7 @@ import type { SecurityNotices } from './modules/mail/security-notices.ts';
 import { SmtpMailer } from './modules/mail/smtp-mailer.ts';
 import { sessionsModule } from './modules/sessions/index.ts';
 import type { SessionService } from './modules/sessions/session.service.ts';
+import type { SessionAuthenticator } from './modules/sessions/session-authenticator.ts';
 import { usersModule } from './modules/users/index.ts';
 import { verificationsModule } from './modules/verifications/index.ts';
 import type { VerificationService } from './modules/verifications/verification.service.ts';
@@ -53,6 +58,9 @@ import { router } from './trpc/procedures.ts';
 /** Services of always-on modules that an opt-in module may use. */
 export interface CoreServices {
   sessions: SessionService;
+  authenticator: SessionAuthenticator;
+  authentication: AuthenticationService;
+  loginGuard: LoginGuard;
   verifications: VerificationService;
   mail: { outbox: MailOutbox; notices: SecurityNotices };
 }
@@ -96,6 +104,8 @@ export interface Auth {
   seedUser(user: DemoUser): Promise<boolean>;
   /** Tells whether anybody changed the audit log with plain SQL, and where first. */
   verifyAuditLog(options?: VerifyAuditOptions): Promise<AuditVerdict>;
+  /** What a module of `modules` offers to its operator. */
+  running<Running extends RunningModule>(module: AuthModule<never, Running>): Running;
   /** Does now what is done in the background: purges accounts that are due and seals the audit log. */
   maintain(): Promise<void>;
   /** Writes down what is pending. */
@@ -147,25 +157,30 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   const mail = begin(mailModule.run(kernel, { prepare }));
   const verifications = begin(verificationsModule.run(kernel, mail));
   const sessions = begin(sessionsModule.run(kernel, {}));
-  const core: CoreServices = { sessions: sessions.service, verifications: verifications.service, mail };
-  begin(authenticationModule.run(kernel, core));
+  const basis = { sessions: sessions.service, verifications: verifications.service, mail };
+  const { authentication, guard: loginGuard } = begin(authenticationModule.run(kernel, basis));
+  const core: CoreServices = { ...basis, authenticator: sessions.authenticator, authentication, loginGuard };
   const audit = begin(auditModule.run(kernel, {}));
   const accounts = begin(accountsModule.run(kernel, { ...core, audit: audit.service }));
   const admin = begin(adminModule.run(kernel, { ...core, accounts: accounts.service }));
-  for (const module of optIn) begin(module.run(kernel, core));
-  if (background) for (const module of running) module.start?.();
+  const optedIn = new Map(optIn.map((module) => [module, begin(module.run(kernel, core))]));
+  if (background) {
+    for (const module of running) await module.warmUp?.();
+    for (const module of running) module.start?.();
+  }
 
   const appRouter = router(mergeProcedures(running));
-  const authenticate: HttpOptions['authenticate'] = (token, request) =>
-    sessions.authenticator.authenticate(token, request);
-  const http: HttpOptions = { kernel, router: appRouter, authenticate };
+  const authenticate: Authenticate = (credential, request) => sessions.authenticator.authenticate(credential, request);
+  const documents = running.flatMap((module) => module.documents ?? []);
+  const http: HttpOptions = { kernel, router: appRouter, authenticate, documents };
   // Nothing has failed: from now on its owner closes it, the last module first.
   const resources = whatFails.move();
   const close = () => resources.disposeAsync();
   return {
     toExpress: () => createExpressRouter(http),
     toListener: (listener) => createListener(http, listener),
-    requireSession: (requirements = {}) => requireSession(kernel, authenticate, requirements),
+    requireSession: (requirements = {}) =>
+      requireSession({ ...kernel, takesBearers: !kernel.bearers.isEmpty }, authenticate, requirements),
     notFound: () => [traceId(kernel.secrets), notFound, errorHandler(kernel.logger)],
     router: appRouter,
     createLocalContext: (caller) => createLocalContext({ ...kernel, authenticate, caller }),
@@ -178,7 +193,10 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
       await audit.sealer.seal();
     },
     flush: () => sessions.flush(),
-    closeStreams: () => sessions.closeStreams(),
+    closeStreams: () => {
+      for (const module of running) module.closeStreams?.();
+    },
+    running: <Running extends RunningModule>(module: AuthModule<never, Running>) => optedIn.get(module) as Running,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -223,6 +241,7 @@ const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts
       logger,
     }),
     rules: new RuleBook(),
+    bearers: new BearerSchemes(),
     moduleNames,
   };
   return { kernel, events };
@@ -238,7 +257,8 @@ const migrationsOf = (modules: { migrations?: MigrationObject[] }[]): MigrationO
     ...modules.flatMap(({ migrations = [] }) => migrations),
   ].sort((a, b) => a.name.localeCompare(b.name));
 
-const attach = ({ rules, on }: RunningModule, kernel: Kernel, events: EventLog): void => {
+const attach = ({ rules, on, bearer }: RunningModule, kernel: Kernel, events: EventLog): void => {
+  if (bearer !== undefined) kernel.bearers.add(bearer);
   if (rules !== undefined) kernel.rules.add(rules);
   for (const [type, listener] of Object.entries(on ?? {})) events.on(type as EventType, listener);
 };

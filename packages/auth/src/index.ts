@@ -13,6 +13,8 @@ export type { Principal } from './kernel/principal.ts';
 export type { AuditProblem, AuditVerdict, VerifyAuditOptions } from './modules/audit/audit-verifier.ts';
 export { ConsoleMailer } from './modules/mail/console-mailer.ts';
 export { verifyMailServer } from './modules/mail/smtp-mailer.ts';
+export { tokensModule } from './modules/tokens/index.ts';
+export { TokenOptions, type TokenOptionsInput } from './modules/tokens/token-options.ts';
 export type { AppRouter } from './trpc/app-router.ts';
 export { limited } from './trpc/limited.ts';
 export { adminProcedure, protectedProcedure, publicProcedure, recentProcedure } from './trpc/procedures.ts';

@@ -15,6 +15,8 @@ const OPERATIONS: Record<LimitName, string> = {
   redeem: 'redeem the link or the code of a mail',
   provePassword: 'change the password, confirm it: together',
   changeEmail: 'change the e-mail address',
+  issueTokens: 'get tokens for a session',
+  refreshTokens: 'refresh tokens',
   exportMe: 'export all that is stored about me',
 };
 

@@ -159,6 +159,7 @@ test('four instances that start at once on an empty database leave one whole sch
     '20261121120100-index-finished-mails',
     '20261121120200-bind-changes-of-address',
     '20261121130000-find-tokens-by-hash',
+    '20261123080000-add-idle-timeout',
   ]);
 });
 

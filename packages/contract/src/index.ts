@@ -6,6 +6,7 @@ export * from './credentials.ts';
 export * from './errors.ts';
 export * from './introspection.ts';
 export * from './page.ts';
+export * from './scopes.ts';
 export * from './session.ts';
 export * from './text.ts';
 export * from './tokens.ts';

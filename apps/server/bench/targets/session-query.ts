@@ -19,6 +19,7 @@ interface SessionRow {
   role: string;
   is_email_verified: boolean;
   user_created_at: number;
+  idle_timeout_minutes: number | null;
 }
 
 /** Word for word what Latchkey asks about a single session. */
@@ -38,7 +39,8 @@ const QUERY = {
     host(s.ip_address) as ip_address, s.browser, s.os, s.device_kind, s.device_label,
     u.id as user_id, u.email, u.name, u.role,
     u.email_verified_at is not null as is_email_verified,
-    date_part('epoch', u.created_at) * 1000 as user_created_at
+    date_part('epoch', u.created_at) * 1000 as user_created_at,
+    s.idle_timeout_minutes
     from auth.session s join auth."user" u on u.id = s.user_id where s.token_hash = $1`,
 };
 

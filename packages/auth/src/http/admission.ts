@@ -10,8 +10,8 @@ import { apiSecurityHeaders } from './security-headers.ts';
 
 /** What every request to the API goes through before its door opens, in this order. */
 export const createAdmission = (
-  { config, limits, logger, secrets }: Kernel,
-  cookies: CookiePolicy,
+  { config, limits, logger, secrets, bearers }: Kernel,
+  cookies: readonly CookiePolicy[],
   addressOf: AddressOf,
 ): Step =>
   inOrder([
@@ -21,7 +21,7 @@ export const createAdmission = (
     // Before the limit, so that a page of another origin can read that it is limited.
     ...crossOrigin(config),
     outerRateLimit(config.rateLimitFactor, limits, addressOf),
-    csrfProtection(config, cookies),
+    csrfProtection(config, { cookies, takesBearers: !bearers.isEmpty }),
   ]);
 
 /** Only the exact origins of the setting; none by default. */

@@ -1,5 +1,5 @@
 import { isToken } from '../kernel/secrets.ts';
-import type { DeviceCookie, SessionCookie } from '../trpc/context.ts';
+import type { DeviceCookie, TokenCookie } from '../trpc/context.ts';
 
 /** Name and attributes of a cookie (RFC 6265bis §4.1). */
 export interface CookiePolicy {
@@ -14,6 +14,20 @@ export const cookiePolicy = (publicUrl: URL, holder: 'session' | 'device' = 'ses
     name: `${isSecure ? '__Host-' : ''}latchkey_${holder}`,
     attributes: `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`,
   };
+};
+
+/** Where a refresh token is sent to, and nowhere else: by its route, and by the name of its procedure. */
+const REFRESH_PATHS = ['/api/v1/auth/refresh', '/trpc/tokens.refresh'];
+
+/** The same cookie for each of those paths; a path of its own forbids `__Host-`. It never has to cross sites. */
+export const refreshCookiePolicies = (publicUrl: URL): [CookiePolicy, ...CookiePolicy[]] => {
+  const isSecure = publicUrl.protocol === 'https:';
+  const policyFor = (path: string) => ({
+    name: `${isSecure ? '__Secure-' : ''}latchkey_refresh`,
+    attributes: `Path=${path}; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`,
+  });
+  const [first = '', ...others] = REFRESH_PATHS;
+  return [policyFor(first), ...others.map(policyFor)];
 };
 
 /** The name of the session cookie of a service that is reached at this address. */
@@ -38,18 +52,20 @@ interface HeaderSink {
   appendHeader(name: string, value: string): unknown;
 }
 
-/** The session cookie of one answer. */
-export const createSessionCookie = (
+/** A cookie of one answer that holds a secret; under several policies it is set for several paths. */
+export const createTokenCookie = (
   answer: HeaderSink,
-  { name, attributes }: CookiePolicy,
+  policies: readonly CookiePolicy[],
   now: () => Date,
-): SessionCookie => ({
+): TokenCookie => ({
   set: (token, expiresAt) => {
     const maxAge = Math.max(0, Math.floor((expiresAt.getTime() - now().getTime()) / 1000));
-    answer.appendHeader('Set-Cookie', `${name}=${token}; ${attributes}; Max-Age=${maxAge}`);
+    for (const { name, attributes } of policies)
+      answer.appendHeader('Set-Cookie', `${name}=${token}; ${attributes}; Max-Age=${maxAge}`);
   },
   clear: () => {
-    answer.appendHeader('Set-Cookie', `${name}=; ${attributes}; Max-Age=0`);
+    for (const { name, attributes } of policies)
+      answer.appendHeader('Set-Cookie', `${name}=; ${attributes}; Max-Age=0`);
   },
 });
 

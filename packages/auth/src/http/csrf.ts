@@ -1,10 +1,18 @@
 import type { Config } from '../config.ts';
 import { AuthError } from '../kernel/auth-error.ts';
+import { readBearer } from './bearer.ts';
 import type { CookiePolicy } from './cookies.ts';
 import type { Step } from './door.ts';
 
 /** Whose pages may call. */
 export type Origins = Pick<Config, 'publicUrl' | 'corsOrigins'>;
+
+interface CsrfOptions {
+  /** Those by which a browser shows who calls. */
+  cookies: readonly CookiePolicy[];
+  /** Whether `Authorization: Bearer` says who calls. No page makes a browser send it without having asked (CORS). */
+  takesBearers: boolean;
+}
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -13,7 +21,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * comes from, in `Sec-Fetch-Site` or in `Origin`. A request that changes something, carries the session cookie
  * and says neither is refused as well. A sibling subdomain is another origin.
  */
-export const csrfProtection = ({ publicUrl, corsOrigins }: Origins, cookies: CookiePolicy): Step => {
+export const csrfProtection = ({ publicUrl, corsOrigins }: Origins, { cookies, takesBearers }: CsrfOptions): Step => {
   const allowed = new Set([publicUrl.origin, ...corsOrigins]);
   // Without TLS there is no Sec-Fetch-Site beyond localhost; there, the host that was asked for counts as the own one.
   const isOwnHost = (origin: string, host: string | undefined) =>
@@ -27,13 +35,13 @@ export const csrfProtection = ({ publicUrl, corsOrigins }: Origins, cookies: Coo
   return (req, _res, next) => {
     if (SAFE_METHODS.has(req.method ?? '')) return next();
     const site = req.headers['sec-fetch-site'];
-    if (site === 'same-origin') return next();
+    if (site === 'same-origin' || (takesBearers && readBearer(req) !== null)) return next();
     const { origin, host } = req.headers;
     if (origin !== undefined) {
       return allowed.has(origin) || isOwnHost(origin, host) ? next() : next(refusal());
     }
     const isFromAnotherSite = site !== undefined && site !== 'none';
-    const carriesCookie = req.headers.cookie?.includes(cookies.name) ?? false;
+    const carriesCookie = cookies.some(({ name }) => req.headers.cookie?.includes(name));
     if (isFromAnotherSite || carriesCookie) {
       return next(refusal());
     }

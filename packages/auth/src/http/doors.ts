@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnyTRPCRouter } from '@trpc/server';
-import type { Kernel } from '../kernel/module.ts';
-import type { Authentication, Caller } from '../kernel/principal.ts';
+import type { Kernel, PublicDocument } from '../kernel/module.ts';
+import { type Authenticate, credentialOf } from '../kernel/principal.ts';
 import { createAdmission } from './admission.ts';
-import { cookiePolicy, createDeviceCookie, createSessionCookie, readToken } from './cookies.ts';
+import { readBearer } from './bearer.ts';
+import { cookiePolicy, createDeviceCookie, createTokenCookie, readToken, refreshCookiePolicies } from './cookies.ts';
 import { type AddressOf, type CreateContext, type Door, splitUrl } from './door.ts';
 import { type ErrorFormat, failWith, restFormat, trpcFormat } from './error-handler.ts';
 import { createForwardAuth } from './forward-auth.ts';
 import { describeApi } from './openapi.ts';
+import { servePublicDocument } from './public-document.ts';
 import { callerOf, traceId } from './request-scope.ts';
 import { createRestBridge } from './rest-bridge.ts';
 import { sendJson } from './send-json.ts';
@@ -16,7 +18,9 @@ import { createTrpcDoor } from './trpc-door.ts';
 export interface HttpOptions {
   kernel: Kernel;
   router: AnyTRPCRouter;
-  authenticate(token: string | null, options: { caller: Caller; countsAsActivity: boolean }): Promise<Authentication>;
+  authenticate: Authenticate;
+  /** What is served besides the API. */
+  documents: readonly PublicDocument[];
 }
 
 /** Not limited per address: all of its requests come from the proxy. */
@@ -26,24 +30,35 @@ const FORWARD_AUTH = '/api/v1/auth/forward';
 export type Doors = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 /** `/trpc` and `/api/v1`, on Node's own request and answer: no framework stands between socket and procedure. */
-export const createDoors = ({ kernel, router, authenticate }: HttpOptions, addressOf: AddressOf): Doors => {
-  const { config, logger, clock, limits } = kernel;
+export const createDoors = ({ kernel, router, authenticate, documents }: HttpOptions, addressOf: AddressOf): Doors => {
+  const { config, logger, clock, limits, bearers } = kernel;
   const cookies = cookiePolicy(config.publicUrl);
   const deviceCookies = cookiePolicy(config.publicUrl, 'device');
-  const admit = createAdmission(kernel, cookies, addressOf);
+  const refreshCookies = refreshCookiePolicies(config.publicUrl);
+  const admit = createAdmission(kernel, [cookies, refreshCookies[0]], addressOf);
+  const now = () => clock.now();
 
   const createContext: CreateContext = (req, res) => {
     const caller = callerOf(req, res, addressOf);
-    const sessionToken = readToken(req.headers.cookie, cookies);
+    const bearerToken = bearers.isEmpty ? null : readBearer(req);
+    const cookieToken = readToken(req.headers.cookie, cookies);
+    const sessionToken = bearerToken === null ? cookieToken : null;
+    if (bearerToken !== null && cookieToken !== null)
+      logger.info({ traceId: caller.traceId }, 'A request has a bearer token and a cookie: the bearer token counts');
+    const credential = credentialOf(bearerToken, sessionToken);
+    const cookie = createTokenCookie(res, [cookies], now);
     return {
       caller,
       sessionToken,
-      cookie: createSessionCookie(res, cookies, () => clock.now()),
+      // A cookie that did not count is left alone, whatever becomes of the session of the bearer token.
+      cookie: { ...cookie, ...(bearerToken !== null && { clear: () => {} }) },
+      refreshToken: readToken(req.headers.cookie, refreshCookies[0]),
+      refreshCookie: createTokenCookie(res, bearers.isEmpty ? [] : refreshCookies, now),
       deviceToken: readToken(req.headers.cookie, deviceCookies),
       deviceCookie: createDeviceCookie(res, deviceCookies),
       limits,
       network: () => limits.networkOf(caller.ipAddress),
-      authenticate: ({ countsAsActivity }) => authenticate(sessionToken, { caller, countsAsActivity }),
+      authenticate: ({ countsAsActivity }) => authenticate(credential, { caller, countsAsActivity }),
     };
   };
 
@@ -62,6 +77,15 @@ export const createDoors = ({ kernel, router, authenticate }: HttpOptions, addre
   const forwardAuth = createForwardAuth({ config, createContext });
   const failRest = failWith(logger, restFormat);
 
+  const servesDocument = (req: IncomingMessage, res: ServerResponse, path: string): boolean => {
+    const document = documents.find((candidate) => candidate.path === path);
+    if (document === undefined) return false;
+    giveTraceId(req, res, () =>
+      servePublicDocument(document, req, res).catch((error: unknown) => failRest(error, res)),
+    );
+    return true;
+  };
+
   return (req, res) => {
     const { path } = splitUrl(req);
     if (path === FORWARD_AUTH) {
@@ -69,7 +93,7 @@ export const createDoors = ({ kernel, router, authenticate }: HttpOptions, addre
       return true;
     }
     const found = doors.find(({ prefix }) => path.startsWith(`${prefix}/`));
-    if (found === undefined) return false;
+    if (found === undefined) return servesDocument(req, res, path);
     admit(req, res, (refusal) => {
       if (refusal) return found.fail(refusal, res);
       found.door(req, res, path.slice(found.prefix.length)).catch((error: unknown) => found.fail(error, res));

@@ -4,6 +4,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { Logger } from '../kernel/ports.ts';
 import { authErrorOf, type DescribedError, describeError, isOurFault, toTrpcShape } from '../trpc/describe-error.ts';
+import { readBearer } from './bearer.ts';
 import { traceIdOf } from './request-scope.ts';
 import { sendJson } from './send-json.ts';
 
@@ -35,6 +36,9 @@ export const failWith =
     logError(logger, error, traceIdOf(res));
     if (res.headersSent) return void res.destroy();
     const described = describeError(error, traceIdOf(res));
+    // What was wrong with the credential (RFC 6750 §3.1).
+    if (described.status === 401 && readBearer(res.req) !== null)
+      res.setHeader('WWW-Authenticate', 'Bearer error="invalid_token"');
     if (described.retryAfterSeconds !== null) res.setHeader('Retry-After', described.retryAfterSeconds);
     sendJson(res, described.status, format(described));
   };

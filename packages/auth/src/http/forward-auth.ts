@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config.ts';
 import { AuthError } from '../kernel/auth-error.ts';
-import { type Principal, requirePrincipal } from '../kernel/principal.ts';
+import { assertScope, type Principal, requirePrincipal } from '../kernel/principal.ts';
 import type { CreateContext } from './door.ts';
 import { splitUrl } from './door.ts';
 
@@ -27,7 +27,9 @@ export const createForwardAuth = ({ config, createContext }: ForwardAuthOptions)
       res.writeHead(302, { Location: loginPage(req, config.publicUrl), 'Cache-Control': 'no-store' }).end();
       return;
     }
-    res.writeHead(200, headersOf(requirePrincipal(outcome))).end();
+    const principal = requirePrincipal(outcome);
+    assertScope(principal, 'services');
+    res.writeHead(200, headersOf(principal)).end();
   };
 };
 

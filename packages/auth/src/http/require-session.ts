@@ -1,12 +1,12 @@
-import type { Role } from '@latchkey/contract';
+import type { Role, Scope } from '@latchkey/contract';
 import express, { type Request, type RequestHandler, type Router } from 'express';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { Logger } from '../kernel/ports.ts';
-import { type Principal, requirePrincipal } from '../kernel/principal.ts';
+import { type Authenticate, assertScope, credentialOf, type Principal, requirePrincipal } from '../kernel/principal.ts';
 import type { Secrets } from '../kernel/secrets.ts';
+import { readBearer } from './bearer.ts';
 import { cookiePolicy, readToken } from './cookies.ts';
 import { csrfProtection, type Origins } from './csrf.ts';
-import type { HttpOptions } from './doors.ts';
 import { errorHandler } from './error-handler.ts';
 import { expressAddress } from './express.ts';
 import { callerOf, traceId } from './request-scope.ts';
@@ -17,6 +17,8 @@ export interface RequireSessionOptions {
   role?: Role;
   /** The password was proved within the re-authentication window. */
   recent?: boolean;
+  /** What an app token has to be made for. Default: `services`. */
+  scope?: Scope;
 }
 
 /**
@@ -41,6 +43,8 @@ interface Surroundings {
   config: Origins;
   logger: Logger;
   secrets: Secrets;
+  /** Whether `Authorization: Bearer` may say who calls. */
+  takesBearers: boolean;
 }
 
 /**
@@ -49,16 +53,21 @@ interface Surroundings {
  * is refused here as it is at our own doors.
  */
 export const requireSession = (
-  { config, logger, secrets }: Surroundings,
-  authenticate: HttpOptions['authenticate'],
-  { role, recent = false }: RequireSessionOptions,
+  { config, logger, secrets, takesBearers }: Surroundings,
+  authenticate: Authenticate,
+  { role, recent = false, scope = 'services' }: RequireSessionOptions,
 ): Router => {
   const cookies = cookiePolicy(config.publicUrl);
 
   const identify: RequestHandler = async (req, res, next) => {
-    const token = readToken(req.headers.cookie, cookies);
-    const outcome = await authenticate(token, { caller: callerOf(req, res, expressAddress), countsAsActivity: true });
+    const bearerToken = takesBearers ? readBearer(req) : null;
+    const credential = credentialOf(bearerToken, readToken(req.headers.cookie, cookies));
+    const outcome = await authenticate(credential, {
+      caller: callerOf(req, res, expressAddress),
+      countsAsActivity: true,
+    });
     const principal = requirePrincipal(outcome);
+    assertScope(principal, scope);
     if (role !== undefined && principal.user.role !== role) throw new AuthError('FORBIDDEN');
     if (recent && !principal.isRecent) throw new AuthError('REAUTH_REQUIRED');
     (req as GuardedRequest)[PRINCIPAL] = principal;
@@ -66,6 +75,11 @@ export const requireSession = (
   };
 
   const guard = express.Router();
-  guard.use(traceId(secrets), csrfProtection(config, cookies), identify, errorHandler(logger));
+  guard.use(
+    traceId(secrets),
+    csrfProtection(config, { cookies: [cookies], takesBearers }),
+    identify,
+    errorHandler(logger),
+  );
   return guard;
 };

@@ -1,6 +1,7 @@
 import type { EntitySchema, MigrationObject } from '@mikro-orm/core';
 import type { TRPCRouterRecord } from '@trpc/server';
 import type { Config } from '../config.ts';
+import type { BearerScheme, BearerSchemes } from './bearer-schemes.ts';
 import type { Database } from './database.ts';
 import type { EventListener, EventType } from './event-log.ts';
 import type { Limits } from './limits/limits.ts';
@@ -20,8 +21,17 @@ export interface Kernel {
   mailer: Mailer | null;
   limits: Limits;
   rules: RuleBook;
+  bearers: BearerSchemes;
   /** The names of all modules, in order. */
   moduleNames: string[];
+}
+
+/** What anybody may read at a path of its own, outside the API. */
+export interface PublicDocument {
+  path: string;
+  /** For how long whoever reads it may keep it. */
+  maxAgeSeconds: number;
+  read(): Promise<object>;
 }
 
 /** What a module does once it runs: it may offer procedures, set rules, react to events and work beside the requests. */
@@ -30,8 +40,14 @@ export interface RunningModule {
   procedures?: TRPCRouterRecord;
   rules?: Rules;
   on?: { [Type in EventType]?: EventListener };
+  bearer?: BearerScheme;
+  documents?: PublicDocument[];
+  /** Brings what the first call needs; the service starts when it is there, or not at all. */
+  warmUp?(): Promise<void>;
   /** Begins what goes on beside the requests; not called in a process that only looks. */
   start?(): void;
+  /** Lets the readers of open streams go, who come back by themselves. */
+  closeStreams?(): void;
   /** Lets go of what it holds; the last module is closed first. */
   close?(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Device, EndReason, Role } from '@latchkey/contract';
+import type { Device, EndReason, Role, Scope } from '@latchkey/contract';
 import { AuthError } from './auth-error.ts';
 
 /** Where a call comes from. */
@@ -27,22 +27,59 @@ export interface PrincipalSession {
   expiresAt: Date;
 }
 
+/** What a caller shows: the session token of a cookie, or what stands behind `Authorization: Bearer` (RFC 6750). */
+export interface Credential {
+  kind: 'session' | 'bearer';
+  token: string;
+}
+
+/** A bearer token counts whatever else there is. */
+export const credentialOf = (bearerToken: string | null, sessionToken: string | null): Credential | null => {
+  if (bearerToken !== null) return { kind: 'bearer', token: bearerToken };
+  return sessionToken === null ? null : { kind: 'session', token: sessionToken };
+};
+
 /** Who calls: a user, on a session that was active when the call came in. */
 export interface Principal {
   user: PrincipalUser;
+  /** For an app token: the token itself, in the shape of a session. */
   session: PrincipalSession;
-  /** Whether the password was proved within the re-authentication window. */
+  /** What an app token may be used for; null for a session, which may do all that its user may. */
+  scopes: readonly Scope[] | null;
+  /** When the password was last proved on this session. */
+  authenticatedAt: Date;
+  /** Whether that is within the re-authentication window. */
   isRecent: boolean;
   caller: Caller;
   /** The instant of the check, by the clock of the database. */
   checkedAt: Date;
 }
 
-/** What a session token turns out to be. */
+/** How a credential is looked at. `countsAsActivity`: puts off the idle timeout. */
+export interface AuthenticateOptions {
+  caller: Caller;
+  countsAsActivity: boolean;
+}
+
+/** Tells who is behind a credential; asks the database each time. */
+export type Authenticate = (credential: Credential | null, options: AuthenticateOptions) => Promise<Authentication>;
+
+/** What a credential turns out to be. */
 export type Authentication =
   | { kind: 'anonymous' }
   | { kind: 'ended'; reason: EndReason }
   | { kind: 'active'; principal: Principal };
+
+/**
+ * An app token may do what it was made for, and nothing without a name.
+ * @throws AuthError FORBIDDEN
+ */
+export const assertScope = ({ scopes }: Principal, scope: Scope | undefined): void => {
+  if (scopes === null || (scope !== undefined && scopes.includes(scope))) return;
+  const needed =
+    scope === undefined ? 'This needs a login; an app token cannot do it.' : `This needs the scope "${scope}".`;
+  throw new AuthError('FORBIDDEN', { message: needed });
+};
 
 /** @throws AuthError UNAUTHENTICATED without a session, SESSION_ENDED with the reason of its end */
 export const requirePrincipal = (authentication: Authentication): Principal => {

@@ -34,11 +34,12 @@ export const connectAuth = (options: RemoteAuthOptions): RemoteAuth => {
     config: { publicUrl: new URL(publicUrl), corsOrigins },
     logger,
     secrets: new Secrets(systemClock),
+    takesBearers: true,
   };
   const check = new RemoteSessionCheck({ url: url.replace(/\/$/, ''), fetch });
   return {
     requireSession: (requirements = {}) =>
-      requireSession(surroundings, (token, { caller }) => check.authenticate(token, caller), requirements),
+      requireSession(surroundings, (credential, { caller }) => check.authenticate(credential, caller), requirements),
     notFound: () => [traceId(surroundings.secrets), notFound, errorHandler(logger)],
   };
 };

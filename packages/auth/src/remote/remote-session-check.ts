@@ -1,6 +1,13 @@
-import { type ErrorBody, type Introspection, Introspections, MAX_INTROSPECTED } from '@latchkey/contract';
+import {
+  type ErrorBody,
+  type Introspection,
+  Introspections,
+  MAX_BEARER_LENGTH,
+  MAX_INTROSPECTED,
+} from '@latchkey/contract';
 import { AuthError, unavailable } from '../kernel/auth-error.ts';
-import type { Authentication, Caller } from '../kernel/principal.ts';
+import type { Authentication, Caller, Credential } from '../kernel/principal.ts';
+import { isToken } from '../kernel/secrets.ts';
 
 /** `fetch` as it is needed here. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -16,6 +23,11 @@ interface Waiter {
   resolve(introspection: Introspection): void;
   reject(error: unknown): void;
 }
+
+const ANONYMOUS: Authentication = { kind: 'anonymous' };
+
+/** Characters of tokens in one question, which has to be shorter than the service reads. */
+const MAX_QUESTION_LENGTH = 48_000;
 
 const MAX_UNDERWAY = 2;
 const MAX_WAITING = 10_000;
@@ -36,8 +48,11 @@ export class RemoteSessionCheck {
   }
 
   /** @throws AuthError UNAVAILABLE when the service does not answer in time, or too many wait for it */
-  async authenticate(token: string | null, caller: Caller): Promise<Authentication> {
-    if (token === null) return { kind: 'anonymous' };
+  async authenticate(credential: Credential | null, caller: Caller): Promise<Authentication> {
+    // What a cookie holds is no bearer token, and the other way round; the service tells them apart by their form.
+    if (credential === null || isToken(credential.token) !== (credential.kind === 'session')) return ANONYMOUS;
+    const { token } = credential;
+    if (token.length > MAX_BEARER_LENGTH) return ANONYMOUS;
     if (this.#waiting.length >= MAX_WAITING) throw unavailable(new Error('Too many checks wait for the service'));
     const { promise, resolve, reject } = Promise.withResolvers<Introspection>();
     this.#waiting.push({ token, resolve, reject });
@@ -52,9 +67,18 @@ export class RemoteSessionCheck {
     setImmediate(() => {
       this.#isPumpScheduled = false;
       while (this.#waiting.length > 0 && this.#underway < MAX_UNDERWAY) {
-        void this.#ask(this.#waiting.splice(0, MAX_INTROSPECTED));
+        void this.#ask(this.#waiting.splice(0, this.#countForOneQuestion()));
       }
     });
+  }
+
+  #countForOneQuestion(): number {
+    let length = 0;
+    const tooMany = this.#waiting.findIndex(({ token }, index) => {
+      length += token.length;
+      return index === MAX_INTROSPECTED || (index > 0 && length > MAX_QUESTION_LENGTH);
+    });
+    return tooMany < 0 ? this.#waiting.length : tooMany;
   }
 
   async #ask(batch: Waiter[]): Promise<void> {
@@ -96,7 +120,7 @@ const refusalOf = async (response: Response): Promise<Error> => {
 const toAuthentication = (found: Introspection, caller: Caller): Authentication => {
   if (found.kind === 'refused') throw new AuthError(found.code);
   if (found.kind !== 'active') return found;
-  const { user, session, isRecent, checkedAt } = found;
+  const { user, session, scopes, authenticatedAt, isRecent, checkedAt } = found;
   const { current: _, ...rest } = session;
   return {
     kind: 'active',
@@ -109,6 +133,8 @@ const toAuthentication = (found: Introspection, caller: Caller): Authentication 
         idleExpiresAt: new Date(session.idleExpiresAt),
         expiresAt: new Date(session.expiresAt),
       },
+      scopes,
+      authenticatedAt: new Date(authenticatedAt),
       isRecent,
       checkedAt: new Date(checkedAt),
       caller,

@@ -16,15 +16,17 @@ import type { adminModule } from '../modules/admin/index.ts';
 import type { auditModule } from '../modules/audit/index.ts';
 import type { authenticationModule } from '../modules/authentication/index.ts';
 import type { sessionsModule } from '../modules/sessions/index.ts';
+import type { tokensModule } from '../modules/tokens/index.ts';
 import type { usersModule } from '../modules/users/index.ts';
 
-/** The procedures of the modules that are always on. */
-type CoreProcedures = ProceduresOf<typeof usersModule> &
+/** The procedures of all modules; those of one that is switched off are not found. */
+type Procedures = ProceduresOf<typeof usersModule> &
   ProceduresOf<typeof authenticationModule> &
   ProceduresOf<typeof sessionsModule> &
   ProceduresOf<typeof auditModule> &
   ProceduresOf<typeof accountsModule> &
-  ProceduresOf<typeof adminModule>;
+  ProceduresOf<typeof adminModule> &
+  ProceduresOf<ReturnType<typeof tokensModule>>;
 
 type ProceduresOf<Module extends { run(...args: never[]): { procedures: TRPCRouterRecord } }> = ReturnType<
   Module['run']
@@ -57,4 +59,4 @@ interface WireRoot {
 }
 
 /** What a client knows of the service: the types of its procedures. */
-export type AppRouter = TRPCBuiltRouter<WireRoot, WireRecord<CoreProcedures>>;
+export type AppRouter = TRPCBuiltRouter<WireRoot, WireRecord<Procedures>>;

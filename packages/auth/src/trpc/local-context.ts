@@ -1,6 +1,6 @@
 import { toAddress } from '../kernel/address.ts';
 import type { Limits } from '../kernel/limits/limits.ts';
-import type { Authentication, Caller } from '../kernel/principal.ts';
+import { type Authenticate, credentialOf } from '../kernel/principal.ts';
 import type { Secrets } from '../kernel/secrets.ts';
 import type { Context } from './context.ts';
 
@@ -10,6 +10,8 @@ export interface LocalCaller {
   ipAddress?: string | undefined;
   /** A session token to start with, for example out of a request's cookie. */
   sessionToken?: string;
+  /** What stands behind `Authorization: Bearer`: an access token or an app token. It counts, whatever else there is. */
+  bearerToken?: string;
   /** What makes a device known, to start with. */
   deviceToken?: string;
 }
@@ -17,7 +19,7 @@ export interface LocalCaller {
 interface LocalContextOptions {
   secrets: Secrets;
   limits: Limits;
-  authenticate(token: string | null, options: { caller: Caller; countsAsActivity: boolean }): Promise<Authentication>;
+  authenticate: Authenticate;
   caller?: LocalCaller | undefined;
 }
 
@@ -28,17 +30,20 @@ export const createLocalContext = ({
   authenticate,
   caller: given = {},
 }: LocalContextOptions): (() => Context) => {
-  const jar: { token: string | null; deviceToken: string | null } = {
+  const jar: { token: string | null; deviceToken: string | null; refreshToken: string | null } = {
     token: given.sessionToken ?? null,
     deviceToken: given.deviceToken ?? null,
+    refreshToken: null,
   };
+  const { bearerToken } = given;
   return () => {
     const caller = {
       ipAddress: toAddress(given.ipAddress),
       userAgent: given.userAgent ?? null,
       traceId: secrets.createTraceId(),
     };
-    const sessionToken = jar.token;
+    const sessionToken = bearerToken === undefined ? jar.token : null;
+    const credential = credentialOf(bearerToken ?? null, sessionToken);
     return {
       caller,
       sessionToken,
@@ -50,6 +55,15 @@ export const createLocalContext = ({
           jar.token = null;
         },
       },
+      refreshToken: jar.refreshToken,
+      refreshCookie: {
+        set: (token) => {
+          jar.refreshToken = token;
+        },
+        clear: () => {
+          jar.refreshToken = null;
+        },
+      },
       deviceToken: jar.deviceToken,
       deviceCookie: {
         set: (token) => {
@@ -59,7 +73,7 @@ export const createLocalContext = ({
       limits,
       // Code of one's own that does not say for whom it calls is no stranger to be counted.
       network: () => (caller.ipAddress === null ? null : limits.networkOf(caller.ipAddress)),
-      authenticate: ({ countsAsActivity }) => authenticate(sessionToken, { caller, countsAsActivity }),
+      authenticate: ({ countsAsActivity }) => authenticate(credential, { caller, countsAsActivity }),
     };
   };
 };

@@ -1,9 +1,9 @@
-import type { ErrorCode } from '@latchkey/contract';
+import type { ErrorCode, Scope } from '@latchkey/contract';
 import { initTRPC } from '@trpc/server';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import type { z } from 'zod';
 import { AuthError } from '../kernel/auth-error.ts';
-import { requirePrincipal } from '../kernel/principal.ts';
+import { assertScope, requirePrincipal } from '../kernel/principal.ts';
 import type { Context } from './context.ts';
 import { describeError, toTrpcShape } from './describe-error.ts';
 
@@ -25,6 +25,8 @@ interface RouteMeta {
   successStatus?: SuccessStatus | readonly SuccessStatus[];
   /** What it refuses with, besides what all operations of its kind do. */
   errors?: readonly ErrorCode[];
+  /** What an app token needs in order to call; without one, no app token may. */
+  scope?: Scope;
   /** False: asking does not put off the idle timeout. Default: true. */
   countsAsActivity?: boolean;
 }
@@ -47,11 +49,15 @@ export const { router } = t;
 /** Anyone may call. */
 export const publicProcedure = t.procedure;
 
-/** Needs an active session; the principal is in the context. */
-export const protectedProcedure = t.procedure.use(async ({ ctx, meta, next }) => {
-  const outcome = await ctx.authenticate({ countsAsActivity: meta?.countsAsActivity ?? true });
-  return next({ ctx: { principal: requirePrincipal(outcome) } });
-});
+const identify = (scopeOf: (call: { meta: ProcedureMeta | undefined; type: string }) => Scope | undefined) =>
+  t.middleware(async ({ ctx, meta, type, next }) => {
+    const principal = requirePrincipal(await ctx.authenticate({ countsAsActivity: meta?.countsAsActivity ?? true }));
+    assertScope(principal, scopeOf({ meta, type }));
+    return next({ ctx: { principal } });
+  });
+
+/** Needs an active session, or an app token with the scope of the procedure; the principal is in the context. */
+export const protectedProcedure = t.procedure.use(identify(({ meta }) => meta?.scope));
 
 /** Needs a session whose password was proved within the re-authentication window (OWASP ASVS 7.5.1). */
 export const recentProcedure = protectedProcedure.use(({ ctx, next }) => {
@@ -59,8 +65,10 @@ export const recentProcedure = protectedProcedure.use(({ ctx, next }) => {
   return next();
 });
 
-/** Needs a session of an administrator. */
-export const adminProcedure = protectedProcedure.use(({ ctx, next }) => {
-  if (ctx.principal.user.role !== 'admin') throw new AuthError('FORBIDDEN');
-  return next();
-});
+/** Needs a session of an administrator, or an app token of one with `admin:read` for queries, `admin:write` for others. */
+export const adminProcedure = t.procedure
+  .use(identify(({ type }) => (type === 'mutation' ? 'admin:write' : 'admin:read')))
+  .use(({ ctx, next }) => {
+    if (ctx.principal.user.role !== 'admin') throw new AuthError('FORBIDDEN');
+    return next();
+  });

@@ -70,6 +70,11 @@ export const LIMITS = {
     account: { points: 5, seconds: HOUR },
   },
 
+  /** Each refresh token is a row for a week. Who has a session needs one per app and start. */
+  issueTokens: { user: { points: 100, seconds: HOUR } },
+  /** An access token lasts for minutes, and a whole office may share an address. */
+  refreshTokens: { address: { points: 3000, seconds: 10 * MINUTE } },
+
   /** Reads all there is about somebody. */
   exportMe: { user: { points: 5, seconds: HOUR } },
 } as const satisfies Record<string, Record<string, Limit>>;

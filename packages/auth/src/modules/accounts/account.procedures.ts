@@ -1,5 +1,6 @@
 import { AccountExport } from '@latchkey/contract';
 import { z } from 'zod';
+import { forgetTokens } from '../../trpc/context.ts';
 import { limited } from '../../trpc/limited.ts';
 import { recentProcedure } from '../../trpc/procedures.ts';
 import type { AccountService } from './account.service.ts';
@@ -22,9 +23,9 @@ export const accountProcedures = (accounts: AccountService, exporter: AccountExp
       errors: ['REAUTH_REQUIRED', 'CONFLICT'],
     })
     .output(z.void())
-    .mutation(async ({ ctx: { principal, cookie } }) => {
-      await accounts.removeMe(principal);
-      cookie.clear();
+    .mutation(async ({ ctx }) => {
+      await accounts.removeMe(ctx.principal);
+      forgetTokens(ctx);
     }),
 
   exportMe: recentProcedure

@@ -1,6 +1,6 @@
 import { AuthConfig, Identity, LoginInput, RegisterInput, RegisterResult } from '@latchkey/contract';
 import { z } from 'zod';
-import type { Context } from '../../trpc/context.ts';
+import { type Context, forgetTokens } from '../../trpc/context.ts';
 import { limited } from '../../trpc/limited.ts';
 import { protectedProcedure, publicProcedure } from '../../trpc/procedures.ts';
 import type { SessionService } from '../sessions/session.service.ts';
@@ -93,13 +93,16 @@ export const authenticationProcedures = ({
       successStatus: 204,
     })
     .output(z.void())
-    .mutation(async ({ ctx: { principal, cookie } }) => {
-      await sessions.logOut(principal);
-      cookie.clear();
+    .mutation(async ({ ctx }) => {
+      await sessions.logOut(ctx.principal);
+      forgetTokens(ctx);
     }),
 
   me: protectedProcedure
-    .meta({ openapi: { method: 'GET', path: '/me', tags: ['Account'], summary: 'Who I am, and on which session' } })
+    .meta({
+      openapi: { method: 'GET', path: '/me', tags: ['Account'], summary: 'Who I am, and on which session' },
+      scope: 'account:read',
+    })
     .output(Identity)
     .query(({ ctx: { principal } }) => ({
       user: toUser(principal.user),

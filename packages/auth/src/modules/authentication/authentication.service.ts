@@ -20,6 +20,8 @@ export interface LoginOrigin {
   caller: Caller;
   sessionToken: string | null;
   deviceToken: string | null;
+  /** How long the session may rest, where that is not what the settings say. */
+  idleTimeoutMinutes?: number;
 }
 
 interface LoginServices {
@@ -80,7 +82,7 @@ export class AuthenticationService {
   }
 
   async #open(known: Credentials, upgradedHash: string | null, origin: LoginOrigin): Promise<LoggedIn> {
-    const { caller, sessionToken, deviceToken } = origin;
+    const { caller, sessionToken, deviceToken, idleTimeoutMinutes } = origin;
     return this.#kernel.database.write(async (transaction) => {
       const { em, record } = transaction;
       const passwords = em.getRepository(PasswordEntity);
@@ -93,7 +95,13 @@ export class AuthenticationService {
       if (epoch !== known.epoch) throw new AuthError('SESSION_ENDED', { details: { reason: 'revoked' } });
       if (upgradedHash !== null) await passwords.upgrade(user.id, known.hash, upgradedHash);
       if (sessionToken !== null) await this.#sessions.replace(transaction, sessionToken, { userId: user.id, caller });
-      const opened = await this.#sessions.open(transaction, { userId: user.id, epoch, now, caller });
+      const opened = await this.#sessions.open(transaction, {
+        userId: user.id,
+        epoch,
+        now,
+        caller,
+        ...(idleTimeoutMinutes !== undefined && { idleTimeoutMinutes }),
+      });
       const { token, isNew } = await this.#devices.remember(transaction, user.id, deviceToken);
       const device = opened.session.device.label;
       record({

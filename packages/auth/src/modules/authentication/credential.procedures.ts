@@ -13,10 +13,9 @@ import { type Authentication, type Principal, requirePrincipal } from '../../ker
 import type { Context } from '../../trpc/context.ts';
 import { limited } from '../../trpc/limited.ts';
 import { protectedProcedure, publicProcedure, recentProcedure } from '../../trpc/procedures.ts';
-import type { OpenedSession } from '../sessions/session.service.ts';
 import type { Credential } from '../verifications/verification.service.ts';
 import type { EmailService } from './email.service.ts';
-import type { PasswordService, RenewingCall } from './password.service.ts';
+import type { PasswordService, RenewedSession, RenewingCall } from './password.service.ts';
 import type { PasswordResetService } from './password-reset.service.ts';
 
 interface CredentialServices {
@@ -186,12 +185,14 @@ export const credentialProcedures = ({ passwords, resets, emails }: CredentialSe
 
 const renewing = ({ principal, sessionToken, deviceToken }: Context & { principal: Principal }): RenewingCall => ({
   principal,
-  sessionToken: sessionToken ?? '',
+  sessionToken,
   deviceToken,
 });
 
-/** The old token is dead already. */
-const renew = ({ cookie }: Context, { token, session }: OpenedSession): void => cookie.set(token, session.expiresAt);
+/** The old token of a cookie is dead already. */
+const renew = ({ cookie }: Context, { token, session }: RenewedSession): void => {
+  if (token !== null) cookie.set(token, session.expiresAt);
+};
 
 /** For operations that anyone may call, and which need a session only where nothing else says who calls. */
 const whoCalls = async (ctx: Context) => requirePrincipal(await ctx.authenticate({ countsAsActivity: true }));

@@ -42,6 +42,8 @@ export const authenticationModule = defineModule({
     const authentication = new AuthenticationService(kernel, { sessions, devices, notices });
     const registration = new RegistrationService(kernel, { sessions, verifications, outbox, devices });
     return {
+      authentication,
+      guard,
       procedures: {
         auth: {
           ...authenticationProcedures({ authentication, registration, sessions, guard }),

@@ -2,9 +2,9 @@ import type { ChangePasswordInput } from '@latchkey/contract';
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Transaction } from '../../kernel/database.ts';
 import type { Kernel } from '../../kernel/module.ts';
-import type { Principal } from '../../kernel/principal.ts';
+import type { Principal, PrincipalSession } from '../../kernel/principal.ts';
 import type { SecurityNotices } from '../mail/security-notices.ts';
-import type { OpenedSession, SessionService } from '../sessions/session.service.ts';
+import type { SessionService } from '../sessions/session.service.ts';
 import type { VerificationService } from '../verifications/verification.service.ts';
 import { PASSWORD_PURPOSES } from '../verifications/verification-purpose.ts';
 import type { KnownDevices } from './known-devices.ts';
@@ -19,11 +19,17 @@ interface PasswordServices {
   devices: KnownDevices;
 }
 
-/** Who asks, and the token they asked with, which a new one replaces. */
+/** Who asks, and the session token they asked with, which a new one replaces; null for a bearer token. */
 export interface RenewingCall {
   principal: Principal;
-  sessionToken: string;
+  sessionToken: string | null;
   deviceToken: string | null;
+}
+
+/** The session of the call, and its new token where it has an old one. */
+export interface RenewedSession {
+  token: string | null;
+  session: PrincipalSession;
 }
 
 /** The password of somebody who is logged in. */
@@ -43,7 +49,7 @@ export class PasswordService {
   async change(
     { principal, sessionToken, deviceToken }: RenewingCall,
     { currentPassword, newPassword }: ChangePasswordInput,
-  ): Promise<OpenedSession> {
+  ): Promise<RenewedSession> {
     const { database, hasher, rules } = this.#kernel;
     const { sessions, verifications, notices, devices } = this.#services;
     const { user, session, caller } = principal;
@@ -77,7 +83,7 @@ export class PasswordService {
   }
 
   /** Makes the session recent again, under a new token. @throws AuthError AUTH_INVALID */
-  async reauthenticate({ principal, sessionToken }: RenewingCall, password: string): Promise<OpenedSession> {
+  async reauthenticate({ principal, sessionToken }: RenewingCall, password: string): Promise<RenewedSession> {
     const { user, session, caller } = principal;
     const known = await this.#prove(principal, password);
     return this.#kernel.database.write(async (transaction) => {

@@ -135,6 +135,15 @@ const NOTICE_TEMPLATES = {
     action: choosePassword(mail),
     footer: 'If it was you, wait a while, or choose a new password.',
   }),
+  token_reuse_detected: (mail: Notice): MailContent => ({
+    subject: 'A session was ended for your safety',
+    paragraphs: [
+      'A key that an app of yours had used before was used again, maybe by somebody who copied it. We ended the session that it belongs to; log in again on that device.',
+      at(mail),
+    ],
+    action: choosePassword(mail),
+    footer: 'If you restored a device from a backup, that may have been the reason, and nothing is wrong.',
+  }),
 };
 
 export type SecretTemplate = keyof typeof SECRET_TEMPLATES;

@@ -20,6 +20,7 @@ export interface CheckedSession {
   role: string;
   is_email_verified: boolean;
   user_created_at: number;
+  idle_timeout_minutes: number | null;
 }
 
 /** In the order of `CheckedColumns`. */
@@ -37,7 +38,8 @@ export const CHECKED_COLUMNS = `
   host(s.ip_address) as ip_address, s.browser, s.os, s.device_kind, s.device_label,
   u.id as user_id, u.email, u.name, u.role,
   u.email_verified_at is not null as is_email_verified,
-  date_part('epoch', u.created_at) * 1000 as user_created_at`;
+  date_part('epoch', u.created_at) * 1000 as user_created_at,
+  s.idle_timeout_minutes`;
 
 /** The values of `CHECKED_COLUMNS`, as PostgreSQL writes them. */
 export type CheckedColumns = [
@@ -59,6 +61,7 @@ export type CheckedColumns = [
   role: string,
   is_email_verified: 't' | 'f',
   user_created_at: string,
+  idle_timeout_minutes: string | null,
 ];
 
 export const toCheckedSession = (row: CheckedColumns): CheckedSession => ({
@@ -80,4 +83,5 @@ export const toCheckedSession = (row: CheckedColumns): CheckedSession => ({
   role: row[15],
   is_email_verified: row[16] === 't',
   user_created_at: Number(row[17]),
+  idle_timeout_minutes: row[18] === null ? null : Number(row[18]),
 });

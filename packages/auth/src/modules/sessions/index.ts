@@ -5,12 +5,13 @@ import { AddEpochToSessions } from './migrations/20261120100100-add-epoch.ts';
 import { AnnounceSessionChanges } from './migrations/20261121080000-announce-session-changes.ts';
 import { IndexOpenSessions } from './migrations/20261121120000-index-open-sessions.ts';
 import { FindTokensByHash } from './migrations/20261121130000-find-tokens-by-hash.ts';
+import { AddIdleTimeoutToSessions } from './migrations/20261123080000-add-idle-timeout.ts';
 import { SessionEntity } from './session.entity.ts';
 import { sessionProcedures } from './session.procedures.ts';
 import { SessionService } from './session.service.ts';
 import { SessionAuthenticator } from './session-authenticator.ts';
 import { SessionChanges } from './session-changes.ts';
-import { SessionCheck } from './session-check.ts';
+import { BY_ID, BY_TOKEN_HASH, SessionCheck } from './session-check.ts';
 
 /** Logins on many devices, each of them listed and revocable. */
 export const sessionsModule = defineModule({
@@ -22,13 +23,18 @@ export const sessionsModule = defineModule({
     { name: '20261121080000-announce-session-changes', class: AnnounceSessionChanges },
     { name: '20261121120000-index-open-sessions', class: IndexOpenSessions },
     { name: '20261121130000-find-tokens-by-hash', class: FindTokensByHash },
+    { name: '20261123080000-add-idle-timeout', class: AddIdleTimeoutToSessions },
   ],
   run: (kernel) => {
-    const check = new SessionCheck({ databaseUrl: kernel.config.databaseUrl, logger: kernel.logger });
+    const connection = { databaseUrl: kernel.config.databaseUrl, logger: kernel.logger };
+    const checks = {
+      byToken: new SessionCheck({ ...connection, lookup: BY_TOKEN_HASH }),
+      byId: new SessionCheck({ ...connection, lookup: BY_ID }),
+    };
     const activity = new ActivityRecorder(kernel);
     const service = new SessionService(kernel);
     const changes = new SessionChanges(kernel);
-    const authenticator = new SessionAuthenticator(kernel, check, activity);
+    const authenticator = new SessionAuthenticator(kernel, checks, activity);
     return {
       service,
       authenticator,
@@ -38,7 +44,7 @@ export const sessionsModule = defineModule({
       close: async () => {
         await changes.close();
         // In this order: a check that is answered may still be activity.
-        await check.close();
+        await Promise.all([checks.byToken.close(), checks.byId.close()]);
         await activity.close();
       },
     };

@@ -7,7 +7,7 @@ import {
 } from '@latchkey/contract';
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Kernel } from '../../kernel/module.ts';
-import type { Authentication, Caller, Principal } from '../../kernel/principal.ts';
+import type { AuthenticateOptions, Authentication, Caller, Credential, Principal } from '../../kernel/principal.ts';
 import { hashToken, isToken } from '../../kernel/secrets.ts';
 import type { ActivityRecorder } from './activity-recorder.ts';
 import type { CheckedSession } from './checked-session.ts';
@@ -21,30 +21,42 @@ interface Introspecting {
   isTrusted: boolean;
 }
 
-interface AuthenticateOptions {
-  caller: Caller;
-  countsAsActivity: boolean;
+interface SessionChecks {
+  byToken: SessionCheck;
+  byId: SessionCheck;
 }
 
-/** Tells who is behind a session token. The one way in for every door. */
+/** Tells who is behind a session. The one way in for every door. */
 export class SessionAuthenticator {
   readonly #kernel: Kernel;
-  readonly #check: SessionCheck;
+  readonly #checks: SessionChecks;
   readonly #activity: ActivityRecorder;
 
-  constructor(kernel: Kernel, check: SessionCheck, activity: ActivityRecorder) {
+  constructor(kernel: Kernel, checks: SessionChecks, activity: ActivityRecorder) {
     this.#kernel = kernel;
-    this.#check = check;
+    this.#checks = checks;
     this.#activity = activity;
   }
 
   /** @throws AuthError UNAVAILABLE when the database is away, or what a rule refuses with */
-  async authenticate(token: string | null, { caller, countsAsActivity }: AuthenticateOptions): Promise<Authentication> {
-    if (token === null) return { kind: 'anonymous' };
-    const row = await this.#check.find(hashToken(token));
-    if (row === null) return { kind: 'anonymous' };
+  async authenticate(credential: Credential | null, options: AuthenticateOptions): Promise<Authentication> {
+    if (credential === null) return { kind: 'anonymous' };
+    if (credential.kind === 'bearer') return this.#kernel.bearers.authenticate(credential.token, options);
+    return this.#judge(await this.#checks.byToken.find(hashToken(credential.token)), options);
+  }
 
-    const { idleTimeoutMinutes, reauthWindowMinutes } = this.#kernel.config.session;
+  /**
+   * The same for a session that something else has proved to be the caller's, such as a signature.
+   * @throws AuthError UNAVAILABLE when the database is away, or what a rule refuses with
+   */
+  async authenticateById(id: string, options: AuthenticateOptions): Promise<Authentication> {
+    return this.#judge(await this.#checks.byId.find(id), options);
+  }
+
+  async #judge(row: CheckedSession | null, { caller, countsAsActivity }: AuthenticateOptions): Promise<Authentication> {
+    if (row === null) return { kind: 'anonymous' };
+    const { session } = this.#kernel.config;
+    const idleTimeoutMinutes = row.idle_timeout_minutes ?? session.idleTimeoutMinutes;
     const times = {
       lastActiveAt: new Date(Math.max(row.last_active_at, this.#activity.lastSeen(row.session_id))),
       expiresAt: new Date(row.expires_at),
@@ -53,7 +65,7 @@ export class SessionAuthenticator {
     const reason = endReasonOf(times, idleTimeoutMinutes, new Date(row.now));
     if (reason !== null) return { kind: 'ended', reason };
 
-    const isRecent = row.now - row.authenticated_at < reauthWindowMinutes * 60_000;
+    const isRecent = row.now - row.authenticated_at < session.reauthWindowMinutes * 60_000;
     if (countsAsActivity) {
       times.lastActiveAt = new Date(row.now);
       this.#activity.record(row.session_id, times.lastActiveAt);
@@ -69,7 +81,7 @@ export class SessionAuthenticator {
   }
 
   /**
-   * For a service that received tokens from callers of its own; what is no token is nobody's. That a rule refuses one
+   * For a service that received tokens from callers of its own; what holds no token is nobody's. That a rule refuses one
    * of them says nothing about the others.
    * @throws AuthError FORBIDDEN for more tokens at once than a stranger may ask for, UNAVAILABLE
    */
@@ -83,7 +95,8 @@ export class SessionAuthenticator {
   async #introspectOne(token: string, caller: Caller): Promise<Introspection> {
     try {
       const options = { caller, countsAsActivity: true };
-      return toIntrospection(await this.authenticate(isToken(token) ? token : null, options));
+      const kind = isToken(token) ? 'session' : 'bearer';
+      return toIntrospection(await this.authenticate({ kind, token }, options));
     } catch (error) {
       if (error instanceof AuthError && error.status < 500) return { kind: 'refused', code: error.code };
       throw error;
@@ -115,6 +128,8 @@ const toPrincipal = (
     expiresAt: times.expiresAt,
   },
   isRecent,
+  scopes: null,
+  authenticatedAt: new Date(row.authenticated_at),
   checkedAt: new Date(row.now),
   caller,
 });

@@ -1,9 +1,10 @@
+import { SessionChange } from '@latchkey/contract';
 import { AuthError, unavailable } from '../../kernel/auth-error.ts';
 import { DatabaseListener } from '../../kernel/database-listener.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import { type Authentication, type Principal, requirePrincipal } from '../../kernel/principal.ts';
 import { leastIdAt } from '../../kernel/uuid-time.ts';
-import { ChangeStream } from './change-stream.ts';
+import { ChangeStream } from '../../trpc/change-stream.ts';
 import { SessionChangeRepository } from './session-change.repository.ts';
 import { type AnnouncedChange, type ChangeRow, toAnnouncedChange } from './session-change.ts';
 import { ACTIVITY_INTERVAL_SECONDS } from './session-validity.ts';
@@ -51,7 +52,7 @@ export class SessionChanges {
    * when the session that watches ends, and with UNAVAILABLE when the reader had better come again.
    * @throws AuthError RATE_LIMITED when the session has too many streams, UNAVAILABLE while the channel is down
    */
-  async watch(watching: Watching): Promise<ChangeStream> {
+  async watch(watching: Watching): Promise<ChangeStream<SessionChange>> {
     await this.#listener.listen();
     if (this.#isClosed) throw unavailable(new Error('The service is stopping'));
     const { user, session } = watching.principal;
@@ -109,7 +110,7 @@ export class SessionChanges {
 
 /** One open stream, and the session that it belongs to. */
 class Watcher {
-  readonly stream: ChangeStream;
+  readonly stream: ChangeStream<SessionChange>;
   readonly userId: string;
   readonly sessionId: string;
   readonly #kernel: Kernel;
@@ -180,7 +181,7 @@ class Watcher {
 
   #push(announced: AnnouncedChange): void {
     this.#lastEventId = announced.id;
-    this.stream.push(announced);
+    this.stream.push(announced.id, SessionChange.parse(announced.change));
   }
 
   #then(step: () => Promise<void>): void {

@@ -7,7 +7,7 @@ import { CHECKED_COLUMNS, type CheckedColumns, type CheckedSession, toCheckedSes
 import { runPrepared } from './prepared-statement.ts';
 
 interface Waiter {
-  hash: string;
+  key: string;
   deadline: number;
   resolve(row: CheckedSession | null): void;
   reject(error: unknown): void;
@@ -21,6 +21,20 @@ interface Connection {
 interface SessionCheckOptions {
   databaseUrl: string;
   logger: Logger;
+  /** By what sessions are found. */
+  lookup: SessionLookup;
+}
+
+interface Statement {
+  name: string;
+  text: string;
+}
+
+/** How sessions are found: the statements for one and for many, and how a key is written for PostgreSQL. */
+export interface SessionLookup {
+  one: Statement;
+  many: Statement;
+  literal(key: string): string;
 }
 
 const CONNECTIONS = 2;
@@ -31,20 +45,25 @@ const SWEEP_MS = 250;
 const RECONNECT_MS = 250;
 const CLOSE_MS = 1000;
 
-const ONE = {
-  name: 'session-check-one',
-  text: `select ${CHECKED_COLUMNS} from auth.session s join auth."user" u on u.id = s.user_id where s.token_hash = $1`,
+const lookupBy = (column: string, type: string, literal: SessionLookup['literal']): SessionLookup => {
+  const found = `select ${CHECKED_COLUMNS} from auth.session s join auth."user" u on u.id = s.user_id where s.${column} =`;
+  return {
+    one: { name: 'session-check-one', text: `${found} $1` },
+    many: {
+      name: 'session-check-many',
+      // Its place among those that were asked for comes last.
+      text: `select found.*, asked.position from unnest($1::${type}[]) with ordinality as asked(key, position)
+        cross join lateral (${found} asked.key) found`,
+    },
+    literal,
+  };
 };
 
-const MANY = {
-  name: 'session-check-many',
-  // Its place among those that were asked for comes last.
-  text: `select found.*, asked.position
-    from unnest($1::bytea[]) with ordinality as asked(hash, position)
-    cross join lateral (
-      select ${CHECKED_COLUMNS} from auth.session s join auth."user" u on u.id = s.user_id where s.token_hash = asked.hash
-    ) found`,
-};
+/** Keys are SHA-256 hashes of tokens, in hexadecimal. */
+export const BY_TOKEN_HASH = lookupBy('token_hash', 'bytea', (hash) => `\\x${hash}`);
+
+/** Keys are ids, which say nothing about who knows them: for what was proved by a signature. */
+export const BY_ID = lookupBy('id', 'uuid', (id) => id);
 
 /** An index scan is right at every table size; planning again for each batch is not. */
 const CONNECTION_SETTINGS = `
@@ -61,6 +80,7 @@ const CONNECTION_SETTINGS = `
 export class SessionCheck {
   readonly #databaseUrl: string;
   readonly #logger: Logger;
+  readonly #lookup: SessionLookup;
   #waiting: Waiter[] = [];
   #connections: Connection[] = [];
   #connecting = 0;
@@ -70,22 +90,23 @@ export class SessionCheck {
   #isClosed = false;
   #sweeper: NodeJS.Timeout | null = null;
 
-  constructor({ databaseUrl, logger }: SessionCheckOptions) {
+  constructor({ databaseUrl, logger, lookup }: SessionCheckOptions) {
     this.#databaseUrl = databaseUrl;
     this.#logger = logger;
+    this.#lookup = lookup;
   }
 
   /**
-   * @param hash SHA-256 of the token, in hexadecimal
+   * @param key what the lookup finds sessions by
    * @returns the session, ended ones included, or null when there is none
    * @throws AuthError UNAVAILABLE when too many wait or the database does not answer in time
    */
-  find(hash: string): Promise<CheckedSession | null> {
+  find(key: string): Promise<CheckedSession | null> {
     if (this.#isClosed || this.#waiting.length >= MAX_WAITING) {
       return Promise.reject(unavailable(new Error('Too many session checks wait for the database')));
     }
     const { promise, resolve, reject } = Promise.withResolvers<CheckedSession | null>();
-    this.#waiting.push({ hash, deadline: performance.now() + DEADLINE_MS, resolve, reject });
+    this.#waiting.push({ key, deadline: performance.now() + DEADLINE_MS, resolve, reject });
     // While checks come one by one, waiting for others to travel with only costs time.
     if (this.#isQuiet && this.#connections.every(({ underway }) => underway.length === 0)) this.#pump();
     else this.#schedulePump();
@@ -138,13 +159,15 @@ export class SessionCheck {
   }
 
   async #query(client: Client, batch: Waiter[]): Promise<(CheckedSession | null)[]> {
-    if (batch.length === 1) {
-      const [row] = await runPrepared(client, ONE.name, `\\x${batch[0]?.hash}`);
+    const { one, many, literal } = this.#lookup;
+    const [first] = batch;
+    if (first !== undefined && batch.length === 1) {
+      const [row] = await runPrepared(client, one.name, literal(first.key));
       return [row === undefined ? null : toCheckedSession(row as CheckedColumns)];
     }
-    const hashes = `{${batch.map(({ hash }) => `"\\\\x${hash}"`).join(',')}}`;
+    const keys = `{${batch.map(({ key }) => `"${literal(key).replace('\\', '\\\\')}"`).join(',')}}`;
     const answers: (CheckedSession | null)[] = new Array(batch.length).fill(null);
-    for (const row of await runPrepared(client, MANY.name, hashes)) {
+    for (const row of await runPrepared(client, many.name, keys)) {
       answers[Number(row.at(-1)) - 1] = toCheckedSession(row as CheckedColumns);
     }
     return answers;
@@ -172,7 +195,8 @@ export class SessionCheck {
     try {
       await client.connect();
       await client.query(CONNECTION_SETTINGS);
-      for (const statement of [ONE, MANY]) await client.query({ ...statement, values: [null] });
+      const { one, many } = this.#lookup;
+      for (const statement of [one, many]) await client.query({ ...statement, values: [null] });
       this.#connections.push(connection);
     } catch (error) {
       this.#retryAt = performance.now() + RECONNECT_MS;

@@ -14,9 +14,11 @@ export const ACTIVITY_INTERVAL_SECONDS = 60;
 export const idleLimitSeconds = (idleTimeoutMinutes: number): number =>
   idleTimeoutMinutes * 60 + ACTIVITY_INTERVAL_SECONDS;
 
-/** The same judgement as a condition on rows of `auth.session`, by the clock of the database; takes `idleLimitSeconds`. */
-export const HOLDS_SQL =
-  'ended_at is null and expires_at > now() and last_active_at > now() - make_interval(secs => ?)';
+/** The same of a row of `auth.session`; takes `idleLimitSeconds` for those that have no timeout of their own. */
+export const IDLE_LIMIT_SQL = `make_interval(secs => coalesce(idle_timeout_minutes * 60 + ${ACTIVITY_INTERVAL_SECONDS}, ?))`;
+
+/** `endReasonOf` as a condition on such rows, by the clock of the database; takes what `IDLE_LIMIT_SQL` takes. */
+export const HOLDS_SQL = `ended_at is null and expires_at > now() and last_active_at > now() - ${IDLE_LIMIT_SQL}`;
 
 /** When the session ends unless it is used: never after its absolute end. */
 export const idleExpiryOf = (

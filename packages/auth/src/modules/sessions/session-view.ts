@@ -4,7 +4,7 @@ import { toUser } from '../users/user-view.ts';
 import type { SessionRecord } from './session.entity.ts';
 import { idleExpiryOf } from './session-validity.ts';
 
-/** The session of a stored row, as a principal has it. */
+/** The session of a stored row, as a principal has it. `idleTimeoutMinutes`: of those that have none of their own. */
 export const toPrincipalSession = (record: SessionRecord, idleTimeoutMinutes: number): PrincipalSession => ({
   id: record.id,
   device: {
@@ -16,7 +16,7 @@ export const toPrincipalSession = (record: SessionRecord, idleTimeoutMinutes: nu
   ipAddress: record.ipAddress ?? null,
   createdAt: record.createdAt,
   lastActiveAt: record.lastActiveAt,
-  idleExpiresAt: idleExpiryOf(record, idleTimeoutMinutes),
+  idleExpiresAt: idleExpiryOf(record, record.idleTimeoutMinutes ?? idleTimeoutMinutes),
   expiresAt: record.expiresAt,
 });
 
@@ -33,11 +33,13 @@ export const toSession = (session: PrincipalSession, currentId: string | null): 
 /** What another service is told about a token. */
 export const toIntrospection = (found: Authentication): Introspection => {
   if (found.kind !== 'active') return found;
-  const { user, session, isRecent, checkedAt } = found.principal;
+  const { user, session, scopes, authenticatedAt, isRecent, checkedAt } = found.principal;
   return {
     kind: 'active',
     user: toUser(user),
     session: toSession(session, session.id),
+    scopes: scopes === null ? null : [...scopes],
+    authenticatedAt: authenticatedAt.toISOString(),
     isRecent,
     checkedAt: checkedAt.toISOString(),
   };

@@ -38,6 +38,8 @@ export const SessionEntity = defineEntity({
     authenticatedAt: p.datetime().columnType('timestamptz'),
     lastActiveAt: p.datetime().columnType('timestamptz'),
     expiresAt: p.datetime().columnType('timestamptz'),
+    /** Null: that of the settings. A session that is kept by tokens may rest for longer. */
+    idleTimeoutMinutes: p.integer().nullable(),
     endedAt: p.datetime().columnType('timestamptz').nullable(),
     endReason: p.enum(EndReason.options).nullable(),
   },

@@ -10,6 +10,7 @@ import {
   SessionPage,
 } from '@latchkey/contract';
 import { z } from 'zod';
+import { forgetTokens } from '../../trpc/context.ts';
 import { protectedProcedure, publicProcedure } from '../../trpc/procedures.ts';
 import type { SessionService } from './session.service.ts';
 import type { SessionAuthenticator } from './session-authenticator.ts';
@@ -32,6 +33,7 @@ export const sessionProcedures = (
         summary: 'The current session',
         description: 'With the seconds that are left on its two clocks. Asking does not put off the idle timeout.',
       },
+      scope: 'account:read',
       countsAsActivity: false,
     })
     .output(CurrentSession)
@@ -68,6 +70,7 @@ export const sessionProcedures = (
         summary: 'My active sessions',
         description: 'The newest first. A page that keeps it up to date by itself puts off no idle timeout.',
       },
+      scope: 'sessions:read',
       countsAsActivity: false,
     })
     .input(SessionListInput)
@@ -78,13 +81,14 @@ export const sessionProcedures = (
     .meta({
       openapi: { method: 'DELETE', path: '/auth/sessions/{id}', tags, summary: 'End one of my sessions' },
       successStatus: 204,
+      scope: 'sessions:write',
       errors: ['SESSION_NOT_FOUND'],
     })
     .input(SessionIdInput)
     .output(z.void())
-    .mutation(async ({ ctx: { principal, cookie }, input }) => {
-      await sessions.revoke(principal, input.id);
-      if (input.id === principal.session.id) cookie.clear();
+    .mutation(async ({ ctx, input }) => {
+      await sessions.revoke(ctx.principal, input.id);
+      if (input.id === ctx.principal.session.id) forgetTokens(ctx);
     }),
 
   revokeOthers: protectedProcedure
@@ -101,9 +105,9 @@ export const sessionProcedures = (
         path: '/auth/sessions/introspect',
         tags,
         protect: false,
-        summary: 'Who is behind session tokens',
+        summary: 'Who is behind tokens',
         description:
-          'For services that receive them from their own callers (compare RFC 7662). Counts as activity of each session. Whoever can name a token could use it as well, so that this tells nobody more than they could find out. More than ten at once only from `TRUSTED_SERVICES`.',
+          'For services that receive them from their own callers, in a session cookie or as bearer tokens (compare RFC 7662). Counts as activity of each session. Whoever can name a token could use it as well, so that this tells nobody more than they could find out. More than ten at once only from `TRUSTED_SERVICES`.',
       },
       errors: ['FORBIDDEN'],
     })
@@ -124,6 +128,7 @@ export const sessionProcedures = (
         data: SessionChange,
       },
       errors: ['RATE_LIMITED'],
+      scope: 'sessions:read',
       countsAsActivity: false,
     })
     .input(SessionChangesInput.optional())

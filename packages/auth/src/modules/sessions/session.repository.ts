@@ -2,7 +2,7 @@ import type { EndReason } from '@latchkey/contract';
 import { raw } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/postgresql';
 import type { SessionRecord } from './session.entity.ts';
-import { HOLDS_SQL, idleLimitSeconds } from './session-validity.ts';
+import { HOLDS_SQL, IDLE_LIMIT_SQL, idleLimitSeconds } from './session-validity.ts';
 
 /** Whose sessions, and after how many minutes without use they no longer count. */
 interface Owner {
@@ -55,6 +55,11 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
     return renewed.length > 0;
   }
 
+  /** Notes that the password was proved; nothing when it has ended. */
+  async touchAuthentication(id: string): Promise<void> {
+    await this.nativeUpdate({ id, endedAt: null }, { authenticatedAt: raw('now()') });
+  }
+
   /** Takes one along into a new epoch; false when it has ended. */
   async moveToEpoch(id: string, epoch: number): Promise<boolean> {
     return (await this.nativeUpdate({ id, endedAt: null }, { epoch })) > 0;
@@ -85,6 +90,6 @@ const thatHold = ({ userId, idleTimeoutMinutes }: Owner) => ({
   endedAt: null,
   expiresAt: { $gt: raw('now()') },
   lastActiveAt: {
-    $gt: raw('now() - make_interval(secs => ?)', [idleLimitSeconds(idleTimeoutMinutes)]),
+    $gt: raw(`now() - ${IDLE_LIMIT_SQL}`, [idleLimitSeconds(idleTimeoutMinutes)]),
   },
 });

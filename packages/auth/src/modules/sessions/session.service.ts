@@ -21,6 +21,8 @@ interface Opening {
   /** The user's epoch when the login began. */
   epoch: number;
   caller: Caller;
+  /** How long it may rest, where that is not what the settings say. */
+  idleTimeoutMinutes?: number;
   /** The instant of the transaction, if it is known, by the clock that will judge the times of the session. */
   now?: Date;
 }
@@ -56,7 +58,8 @@ export class SessionService {
    * Opens a session in the transaction of a login. The caller of this holds the lock on the user's row, so
    * that logins which race for the last slot take it one after the other.
    */
-  async open({ em, record }: Transaction, { userId, epoch, caller, now: given }: Opening): Promise<OpenedSession> {
+  async open({ em, record }: Transaction, opening: Opening): Promise<OpenedSession> {
+    const { userId, epoch, caller, now: given } = opening;
     const { config, secrets } = this.#kernel;
     const { lifetimeHours, idleTimeoutMinutes } = config.session;
     await this.#makeRoom({ em, record }, userId, caller);
@@ -79,6 +82,7 @@ export class SessionService {
       authenticatedAt: now,
       lastActiveAt: now,
       expiresAt: new Date(now.getTime() + lifetimeHours * 3_600_000),
+      idleTimeoutMinutes: opening.idleTimeoutMinutes ?? null,
     });
     record({ type: 'session.created', caller, userId, sessionId: session.id, data: { device: device.label } });
     return { token, session: toPrincipalSession(session, idleTimeoutMinutes) };
@@ -97,10 +101,15 @@ export class SessionService {
   }
 
   /**
-   * Gives a session whose user has just proved their password a new token; the old one is dead at once.
+   * Gives a session whose user has just proved their password a new token; the old one is dead at once. Who came
+   * with a bearer token gets none: a cookie of the same session is not theirs to change.
    * @throws AuthError CONFLICT when the same browser did so a moment ago, in another tab
    */
-  async renew({ em }: Transaction, sessionId: string, oldToken: string): Promise<string> {
+  async renew({ em }: Transaction, sessionId: string, oldToken: string | null): Promise<string | null> {
+    if (oldToken === null) {
+      await em.getRepository(SessionEntity).touchAuthentication(sessionId);
+      return null;
+    }
     const token = this.#kernel.secrets.createToken();
     const isRenewed = await em.getRepository(SessionEntity).renew(sessionId, hashToken(oldToken), hashToken(token));
     if (!isRenewed) throw new AuthError('CONFLICT');
@@ -168,10 +177,15 @@ export class SessionService {
     return revoked;
   }
 
-  async #end({ em, record }: Transaction, { userId, sessionId, reason, actorId, caller }: Ending): Promise<void> {
+  /** Ends one session in a transaction of the caller's; false when it had ended already. */
+  async end({ em, record }: Transaction, { userId, sessionId, reason, actorId, caller }: Ending): Promise<boolean> {
     const hasEnded = await em.getRepository(SessionEntity).end(sessionId, reason, userId);
-    if (!hasEnded) throw new AuthError('SESSION_NOT_FOUND');
-    record({ type: 'session.revoked', caller, userId, sessionId, actorId, data: { reason } });
+    if (hasEnded) record({ type: 'session.revoked', caller, userId, sessionId, actorId, data: { reason } });
+    return hasEnded;
+  }
+
+  async #end(transaction: Transaction, ending: Ending): Promise<void> {
+    if (!(await this.end(transaction, ending))) throw new AuthError('SESSION_NOT_FOUND');
   }
 
   /** The oldest sessions give way until the new one fits. */

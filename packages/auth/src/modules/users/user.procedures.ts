@@ -5,7 +5,10 @@ import { toUser } from './user-view.ts';
 
 export const userProcedures = (users: UserService) => ({
   updateMe: protectedProcedure
-    .meta({ openapi: { method: 'PATCH', path: '/me', tags: ['Account'], summary: 'Edit my profile' } })
+    .meta({
+      openapi: { method: 'PATCH', path: '/me', tags: ['Account'], summary: 'Edit my profile' },
+      scope: 'account:write',
+    })
     .input(UpdateMeInput)
     .output(User)
     .mutation(async ({ ctx, input }) => toUser(await users.updateMe(ctx.principal, input))),

@@ -1,9 +1,5 @@
-import { SessionChange } from '@latchkey/contract';
 import { type TrackedEnvelope, tracked } from '@trpc/server';
-import { unavailable } from '../../kernel/auth-error.ts';
-import type { AnnouncedChange } from './session-change.ts';
-
-export type TrackedChange = TrackedEnvelope<SessionChange>;
+import { unavailable } from '../kernel/auth-error.ts';
 
 /** A reader that is so far behind is better served by asking for the list. */
 const MAX_QUEUE = 500;
@@ -12,11 +8,11 @@ const MAX_QUEUE = 500;
  * The changes on their way to one reader. Holds what has not been read; ends by an error, after what came before
  * it has been read, or when the reader leaves.
  */
-export class ChangeStream implements AsyncIterableIterator<TrackedChange> {
+export class ChangeStream<T> implements AsyncIterableIterator<TrackedEnvelope<T>> {
   readonly #onLeave: () => void;
   readonly #delivered = new Set<string>();
-  #queue: AnnouncedChange[] = [];
-  #reader: PromiseWithResolvers<IteratorResult<TrackedChange>> | null = null;
+  #queue: TrackedEnvelope<T>[] = [];
+  #reader: PromiseWithResolvers<IteratorResult<TrackedEnvelope<T>>> | null = null;
   #failure: { error: unknown } | null = null;
   #hasLeft = false;
 
@@ -25,15 +21,16 @@ export class ChangeStream implements AsyncIterableIterator<TrackedChange> {
   }
 
   /** Each change goes out once, although it may be missed and announced. */
-  push(announced: AnnouncedChange): void {
-    if (this.#failure !== null || this.#hasLeft || this.#delivered.has(announced.id)) return;
+  push(id: string, change: T): void {
+    if (this.#failure !== null || this.#hasLeft || this.#delivered.has(id)) return;
     if (this.#queue.length >= MAX_QUEUE) {
       this.fail(unavailable(new Error('A reader of changes is too slow')));
       return;
     }
-    this.#remember(announced.id);
-    if (this.#reader === null) this.#queue.push(announced);
-    else this.#reader.resolve({ done: false, value: toTracked(announced) });
+    this.#remember(id);
+    const value = tracked(id, change);
+    if (this.#reader === null) this.#queue.push(value);
+    else this.#reader.resolve({ done: false, value });
     this.#reader = null;
   }
 
@@ -45,9 +42,9 @@ export class ChangeStream implements AsyncIterableIterator<TrackedChange> {
     this.#reader = null;
   }
 
-  async next(): Promise<IteratorResult<TrackedChange>> {
+  async next(): Promise<IteratorResult<TrackedEnvelope<T>>> {
     const [first] = this.#queue.splice(0, 1);
-    if (first !== undefined) return { done: false, value: toTracked(first) };
+    if (first !== undefined) return { done: false, value: first };
     if (this.#hasLeft) return { done: true, value: undefined };
     if (this.#failure !== null) {
       await this.return();
@@ -57,7 +54,7 @@ export class ChangeStream implements AsyncIterableIterator<TrackedChange> {
     return this.#reader.promise;
   }
 
-  async return(): Promise<IteratorResult<TrackedChange>> {
+  async return(): Promise<IteratorResult<TrackedEnvelope<T>>> {
     if (!this.#hasLeft && this.#failure === null) this.#onLeave();
     this.#hasLeft = true;
     this.#queue = [];
@@ -76,5 +73,3 @@ export class ChangeStream implements AsyncIterableIterator<TrackedChange> {
     if (this.#delivered.size > MAX_QUEUE && oldest !== undefined) this.#delivered.delete(oldest);
   }
 }
-
-const toTracked = ({ id, change }: AnnouncedChange): TrackedChange => tracked(id, SessionChange.parse(change));

@@ -1,0 +1,97 @@
+import { BackgroundJob } from '../../kernel/background-job.ts';
+import { Encryption } from '../../kernel/encryption.ts';
+import { defineModule, type Kernel } from '../../kernel/module.ts';
+import type { AuthenticationService } from '../authentication/authentication.service.ts';
+import type { LoginGuard } from '../authentication/login-guard.ts';
+import type { SecurityNotices } from '../mail/security-notices.ts';
+import type { SessionService } from '../sessions/session.service.ts';
+import type { SessionAuthenticator } from '../sessions/session-authenticator.ts';
+import { AccessTokens } from './access-tokens.ts';
+import { InvalidatedTokenEntity } from './invalidated-token.entity.ts';
+import { KeyRing } from './key-ring.ts';
+import { keysFromSettings } from './key-source.ts';
+import { CreateTokens } from './migrations/20261123090000-create-tokens.ts';
+import { DenyTokens } from './migrations/20261123090100-deny-tokens.ts';
+import { purgeTokens } from './purge-tokens.ts';
+import { RefreshTokenEntity } from './refresh-token.entity.ts';
+import { RefreshTokens } from './refresh-tokens.ts';
+import { SigningKeyEntity } from './signing-key.entity.ts';
+import { JWKS_MAX_AGE_SECONDS, KEY_RELOAD_SECONDS } from './signing-key.ts';
+import { SigningKeys } from './signing-keys.ts';
+import { tokenProcedures } from './token.procedures.ts';
+import { TokenService } from './token.service.ts';
+import { TokenDenials } from './token-denials.ts';
+import { TokenOptions, type TokenOptionsInput } from './token-options.ts';
+
+interface Needs {
+  sessions: SessionService;
+  authenticator: SessionAuthenticator;
+  authentication: AuthenticationService;
+  loginGuard: LoginGuard;
+  mail: { notices: SecurityNotices };
+}
+
+const PURGE_SECONDS = 600;
+
+/**
+ * Access and refresh tokens next to cookies, for services and apps (RFC 6750, RFC 9068).
+ * @throws ZodError when an option is not valid
+ * @example
+ * const auth = await createAuth({ databaseUrl }, { modules: [tokensModule({ encryptionKey })] });
+ */
+export const tokensModule = (given: TokenOptionsInput) => {
+  const options = TokenOptions.parse(given);
+  return defineModule({
+    name: 'tokens',
+    entities: [SigningKeyEntity, RefreshTokenEntity, InvalidatedTokenEntity],
+    migrations: [
+      { name: '20261123090000-create-tokens', class: CreateTokens },
+      { name: '20261123090100-deny-tokens', class: DenyTokens },
+    ],
+    run: (kernel, { sessions, authenticator, authentication, loginGuard, mail: { notices } }: Needs) => {
+      const { keys, ring } = createKeys(kernel, options);
+      const access = new AccessTokens(kernel, ring, options);
+      const refresh = new RefreshTokens(kernel, { sessions, notices }, options);
+      const tokens = new TokenService(kernel, { access, refresh, authenticator });
+      const denials = new TokenDenials(kernel);
+      const { logger } = kernel;
+      const jobs = [
+        new BackgroundJob({ name: 'keys', everySeconds: KEY_RELOAD_SECONDS, work: () => ring.reload(), logger }),
+        new BackgroundJob({
+          name: 'tokens',
+          everySeconds: PURGE_SECONDS,
+          work: (signal) => purgeTokens(kernel, signal),
+          logger,
+        }),
+      ];
+      const idleTimeoutMinutes = Math.ceil(options.refreshExpirySeconds / 60);
+      return {
+        keys,
+        procedures: {
+          tokens: tokenProcedures({ tokens, denials, authentication, guard: loginGuard, idleTimeoutMinutes }),
+        },
+        bearer: tokens.authenticate.bind(tokens),
+        documents: [
+          { path: '/.well-known/jwks.json', maxAgeSeconds: JWKS_MAX_AGE_SECONDS, read: () => ring.publicKeys() },
+        ],
+        warmUp: async () => void (await ring.reload()),
+        start: () => {
+          for (const job of jobs) job.start();
+        },
+        closeStreams: () => denials.closeStreams(),
+        close: async () => {
+          await Promise.all(jobs.map((job) => job.close()));
+          await denials.close();
+        },
+      };
+    },
+  });
+};
+
+/** Keys of the settings take the place of those in the database, which can be managed all the same. */
+const createKeys = (kernel: Kernel, options: TokenOptions) => {
+  const { encryptionKey, algorithm, accessExpirySeconds, privateKey, publicKeys } = options;
+  const keys = new SigningKeys(kernel, { encryption: new Encryption(encryptionKey), algorithm, accessExpirySeconds });
+  const source = privateKey === undefined ? keys : keysFromSettings(privateKey, publicKeys);
+  return { keys, ring: new KeyRing(kernel, { source, accessExpirySeconds }) };
+};

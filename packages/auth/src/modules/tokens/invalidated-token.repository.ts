@@ -1,0 +1,37 @@
+import type { TokenDenials } from '@latchkey/contract';
+import { EntityRepository } from '@mikro-orm/postgresql';
+import type { InvalidatedTokenRecord } from './invalidated-token.entity.ts';
+
+/** `expiresAt` in milliseconds. */
+export interface DenialRow {
+  sessionId: string;
+  expiresAt: number;
+}
+
+export const toDenial = ({ sessionId, expiresAt }: DenialRow): TokenDenials['items'][number] => ({
+  sessionId,
+  expiresAt: new Date(expiresAt).toISOString(),
+});
+
+export class InvalidatedTokenRepository extends EntityRepository<InvalidatedTokenRecord> {
+  /** Those that still matter, by session id, after the one with this id. */
+  listCurrent(afterId: string, limit: number): Promise<DenialRow[]> {
+    return this.em.execute<DenialRow[]>(
+      `select session_id as "sessionId", extract(epoch from expires_at)::float8 * 1000 as "expiresAt"
+       from auth.invalidated_token where expires_at > now() and session_id > ?
+       order by session_id limit ?`,
+      [afterId, limit],
+    );
+  }
+
+  async purge(limit: number): Promise<number> {
+    const purged = await this.em.execute<object[]>(
+      `delete from auth.invalidated_token where session_id in (
+         select session_id from auth.invalidated_token where expires_at < now() order by expires_at limit ?
+         for update skip locked
+       ) returning 1`,
+      [limit],
+    );
+    return purged.length;
+  }
+}

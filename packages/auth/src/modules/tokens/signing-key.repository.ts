@@ -1,0 +1,20 @@
+import { EntityRepository } from '@mikro-orm/postgresql';
+import type { SigningKeyRecord } from './signing-key.entity.ts';
+
+export class SigningKeyRepository extends EntityRepository<SigningKeyRecord> {
+  /** Until the transaction ends nobody else adds or retires a key. */
+  async lockAll(): Promise<void> {
+    await this.em.execute('lock table auth.signing_key in share row exclusive mode');
+  }
+
+  /** The oldest first. */
+  list(): Promise<SigningKeyRecord[]> {
+    return this.findAll({ orderBy: { signsFrom: 'asc' } });
+  }
+
+  /** The instant of the transaction. */
+  async now(): Promise<Date> {
+    const [row] = await this.em.execute<{ now: number }[]>('select extract(epoch from now())::float8 * 1000 as now');
+    return new Date(row?.now ?? Number.NaN);
+  }
+}

@@ -1,0 +1,99 @@
+import type { TokenDenials as Denials } from '@latchkey/contract';
+import { unavailable } from '../../kernel/auth-error.ts';
+import { DatabaseListener } from '../../kernel/database-listener.ts';
+import type { Kernel } from '../../kernel/module.ts';
+import { ChangeStream } from '../../trpc/change-stream.ts';
+import { InvalidatedTokenEntity } from './invalidated-token.entity.ts';
+import { type DenialRow, toDenial } from './invalidated-token.repository.ts';
+
+/** How many denials one event carries, and one query reads. */
+const PAGE_SIZE = 1000;
+
+/** How often a reader is asked again whether it may listen. */
+const CHECK_MS = 60_000;
+
+const NIL_ID = '00000000-0000-0000-0000-000000000000';
+
+interface Reader {
+  stream: ChangeStream<Denials>;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * Tells other services which access tokens they must refuse although they have not expired: first all that are
+ * denied already, in at least one event, then each one as it is committed, whichever instance did it.
+ */
+export class TokenDenials {
+  readonly #kernel: Kernel;
+  readonly #listener: DatabaseListener;
+  readonly #readers = new Set<Reader>();
+  #isClosed = false;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+    this.#listener = new DatabaseListener({
+      databaseUrl: kernel.config.databaseUrl,
+      logger: kernel.logger,
+      channel: 'latchkey_denials',
+      onPayload: (payload) => this.#announce([JSON.parse(payload) as DenialRow]),
+      onRestored: () => void this.#catchUp(),
+    });
+  }
+
+  /**
+   * @param assertMayListen refuses by throwing, then and later
+   * @throws AuthError UNAVAILABLE while the channel is down
+   */
+  async watch(assertMayListen: () => Promise<void>): Promise<ChangeStream<Denials>> {
+    await this.#listener.listen();
+    if (this.#isClosed) throw unavailable(new Error('The service is stopping'));
+    const stream = new ChangeStream<Denials>(() => {
+      clearInterval(reader.timer);
+      this.#readers.delete(reader);
+    });
+    const check = () => void assertMayListen().catch((error: unknown) => stream.fail(error));
+    const reader: Reader = { stream, timer: setInterval(check, CHECK_MS).unref() };
+    // Before it is read what holds, so that nothing which is committed meanwhile is missed.
+    this.#readers.add(reader);
+    try {
+      await this.#sendAll(stream);
+    } catch (error) {
+      await stream.return();
+      throw error;
+    }
+    return stream;
+  }
+
+  closeStreams(): void {
+    this.#isClosed = true;
+    const stopping = unavailable(new Error('The service is stopping'));
+    for (const { stream } of this.#readers) stream.fail(stopping);
+  }
+
+  async close(): Promise<void> {
+    this.closeStreams();
+    await this.#listener.close();
+  }
+
+  async #sendAll(stream: ChangeStream<Denials>): Promise<void> {
+    let after: string | undefined = NIL_ID;
+    while (after !== undefined) {
+      const from: string = after;
+      const rows: DenialRow[] = await this.#kernel.database.read((em) =>
+        em.getRepository(InvalidatedTokenEntity).listCurrent(from, PAGE_SIZE),
+      );
+      stream.push(this.#kernel.secrets.createId(), { items: rows.map(toDenial) });
+      after = rows.length < PAGE_SIZE ? undefined : rows.at(-1)?.sessionId;
+    }
+  }
+
+  #announce(rows: DenialRow[]): void {
+    const id = this.#kernel.secrets.createId();
+    for (const { stream } of this.#readers) stream.push(id, { items: rows.map(toDenial) });
+  }
+
+  /** After a time in which announcements may have been missed. */
+  async #catchUp(): Promise<void> {
+    for (const { stream } of this.#readers) await this.#sendAll(stream).catch((error: unknown) => stream.fail(error));
+  }
+}

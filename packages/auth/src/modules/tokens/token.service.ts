@@ -1,0 +1,94 @@
+import type { TokenPair, TokenValidity } from '@latchkey/contract';
+import { AuthError } from '../../kernel/auth-error.ts';
+import type { Kernel } from '../../kernel/module.ts';
+import {
+  type AuthenticateOptions,
+  type Authentication,
+  assertScope,
+  type Caller,
+  type Principal,
+  requirePrincipal,
+} from '../../kernel/principal.ts';
+import type { SessionAuthenticator } from '../sessions/session-authenticator.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { IssuedRefreshToken, RefreshTokens } from './refresh-tokens.ts';
+
+interface TokenServices {
+  access: AccessTokens;
+  refresh: RefreshTokens;
+  authenticator: SessionAuthenticator;
+}
+
+/** The session that tokens are issued for. */
+export type TokenHolder = Pick<Principal, 'user' | 'session' | 'authenticatedAt'>;
+
+/** A pair with its refresh token, which the caller of this puts into a cookie or into the body. */
+export type IssuedPair = TokenPair & { refreshToken: string; refreshExpiresAt: Date };
+
+/** Access and refresh tokens: issued for a session, and worth no more than it. */
+export class TokenService {
+  readonly #kernel: Kernel;
+  readonly #services: TokenServices;
+
+  constructor(kernel: Kernel, services: TokenServices) {
+    this.#kernel = kernel;
+    this.#services = services;
+  }
+
+  /** For a session that was opened a moment ago, or that calls. @throws AuthError UNAUTHENTICATED when it is gone */
+  async issue(holder: TokenHolder, caller: Caller): Promise<IssuedPair> {
+    const { user, session } = holder;
+    const refresh = await this.#services.refresh.issue({ sessionId: session.id, userId: user.id, caller });
+    return this.#pair(holder, refresh);
+  }
+
+  /** An app token stands for nobody's session. @throws AuthError UNAUTHENTICATED, SESSION_ENDED, FORBIDDEN */
+  assertMayIssue(outcome: Authentication): Principal {
+    const principal = requirePrincipal(outcome);
+    assertScope(principal, undefined);
+    return principal;
+  }
+
+  /** @throws AuthError UNAUTHENTICATED for an unknown token, SESSION_ENDED with the reason why it holds no longer */
+  async refresh(token: string, caller: Caller): Promise<IssuedPair> {
+    const { refresh, authenticator } = this.#services;
+    const { sessionId, successor } = await refresh.use(token, caller);
+    const outcome = await authenticator.authenticateById(sessionId, { caller, countsAsActivity: true });
+    const principal = requirePrincipal(outcome);
+    if (successor === null) throw new AuthError('UNAUTHENTICATED');
+    return this.#pair(principal, successor);
+  }
+
+  /** Whether an access token holds: by its signature, and by the session behind it, which is asked for. */
+  async validate(token: string, caller: Caller): Promise<TokenValidity> {
+    const claims = this.#services.access.isOne(token) ? await this.#services.access.verify(token) : null;
+    if (claims === null) return { active: false };
+    const outcome = await this.#holderOf(claims, { caller, countsAsActivity: false });
+    return outcome.kind === 'active' ? { active: true, claims } : { active: false };
+  }
+
+  /** Tells who is behind an access token; null for what is none. */
+  async authenticate(token: string, options: AuthenticateOptions): Promise<Authentication | null> {
+    const { access } = this.#services;
+    if (!access.isOne(token)) return null;
+    const claims = await access.verify(token);
+    return claims === null ? { kind: 'anonymous' } : this.#holderOf(claims, options);
+  }
+
+  async #holderOf({ sid, sub }: { sid: string; sub: string }, options: AuthenticateOptions): Promise<Authentication> {
+    const outcome = await this.#services.authenticator.authenticateById(sid, options);
+    return outcome.kind === 'active' && outcome.principal.user.id !== sub ? { kind: 'anonymous' } : outcome;
+  }
+
+  async #pair(holder: TokenHolder, { token, expiresInSeconds }: IssuedRefreshToken): Promise<IssuedPair> {
+    const access = await this.#services.access.issue(holder);
+    return {
+      accessToken: access.token,
+      refreshToken: token,
+      tokenType: 'Bearer',
+      expiresIn: access.expiresInSeconds,
+      refreshExpiresIn: Math.floor(expiresInSeconds),
+      refreshExpiresAt: new Date(this.#kernel.clock.now().getTime() + expiresInSeconds * 1000),
+    };
+  }
+}
