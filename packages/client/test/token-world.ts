@@ -32,6 +32,8 @@ export interface TokenWorld extends AsyncDisposable {
   t: TestAuth;
   /** Of the service. */
   clock: TestClock;
+  /** The module, for what it offers to its operator. */
+  tokens: ReturnType<typeof tokensModule>;
   openDevice(options?: TokenOptions): TokenDevice;
 }
 
@@ -42,13 +44,14 @@ const account = { email: 'ada@example.com', password: PASSWORD };
 /** A service that issues tokens, and somebody who has an account there. */
 export const createTokenWorld = async (): Promise<TokenWorld> => {
   const clock = new TestClock();
-  const modules = [tokensModule({ encryptionKey: randomBytes(32), algorithm: 'ES256' })];
-  const t = await createTestAuth({ ports: { clock, modules } });
+  const tokens = tokensModule({ encryptionKey: randomBytes(32), algorithm: 'ES256' });
+  const t = await createTestAuth({ trustedServices: ['127.0.0.1'], ports: { clock, modules: [tokens] } });
   await createAuthClient({ url: t.url }).auth.register.mutate(account);
   const keepers: TokenKeeper[] = [];
   return {
     t,
     clock,
+    tokens,
     openDevice: (options) => {
       const device = openDevice(t.url, options);
       keepers.push(device.keeper);

@@ -61,9 +61,11 @@ export class TokenKeeper {
   #epoch = 0;
   #refreshing: Promise<void> | null = null;
 
-  constructor({ url, storage = memoryStorage(), onSignedOut, channel, clock, fetch }: TokenKeeperOptions) {
+  constructor({ url, storage = memoryStorage(), onSignedOut, channel, clock, ...network }: TokenKeeperOptions) {
+    const { fetch = globalThis.fetch } = network;
     const base = url.replace(/\/$/, '');
-    this.#fetch = fetch ?? ((input, init) => globalThis.fetch(input, init));
+    // That of a browser refuses to be a method of anything else.
+    this.#fetch = (input, init) => fetch(input, init);
     this.#clock = clock ?? systemClock;
     this.#endpoint = new RefreshEndpoint({ url: base, fetch: this.#fetch, clock: this.#clock });
     this.#onSignedOut = onSignedOut ?? (() => {});

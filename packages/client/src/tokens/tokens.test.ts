@@ -1,4 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
 import { createTokenWorld, REFRESH, type TokenDevice } from '../../test/token-world.ts';
 import { AuthApiError, createAuthClient, memoryStorage, type TokenStorage } from '../index.ts';
 
@@ -243,7 +245,9 @@ test('a storage that fails is an error, not the end', async () => {
 
 const busy = (retryAfter: string) => () =>
   new Response(
-    JSON.stringify({ error: { code: 'RATE_LIMITED', message: 'Wait.', details: { retryAfterSeconds: 1 }, traceId: 'x' } }),
+    JSON.stringify({
+      error: { code: 'RATE_LIMITED', message: 'Wait.', details: { retryAfterSeconds: 1 }, traceId: 'x' },
+    }),
     { status: 429, headers: { 'retry-after': retryAfter } },
   );
 
@@ -435,31 +439,9 @@ test('no refresh token travels over the channel', async () => {
   listener.close();
 });
 
-test('works where there are no channels, and none of what is new in browsers', async () => {
+test('works on a phone, without channels, cookies to read and what is new in browsers', async () => {
   await using w = await createTokenWorld();
-  vi.stubGlobal('BroadcastChannel', undefined);
-  vi.stubGlobal('ReadableStream', undefined);
-  vi.spyOn(AbortSignal, 'any').mockImplementation(() => {
-    throw new Error('There is no AbortSignal.any here');
-  });
-  vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
-    throw new Error('There is no AbortSignal.timeout here');
-  });
-  try {
-    const phone = w.openDevice({ channel: 'nobody' });
-    const { email, password } = { email: 'ada@example.com', password: 'tidal-copper-lantern' };
-    const answer = await fetch(`${w.t.url}/api/v1/auth/token`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email, password }),
-    });
-    await phone.keeper.take(await answer.json());
-    phone.clock.wind(LIFETIME_SECONDS);
-    expect((await phone.keeper.fetch(`${w.t.url}/api/v1/me`)).status).toBe(200);
-    await phone.client.auth.logout.mutate();
-    expect(phone.ends).toEqual(['logged_out']);
-  } finally {
-    vi.unstubAllGlobals();
-    vi.restoreAllMocks();
-  }
+  const phone = fork(new URL('../../test/phone.ts', import.meta.url), [w.t.url]);
+  const [outcome] = await once(phone, 'message');
+  expect(outcome).toEqual({ before: 'ada@example.com', after: 'ada@example.com', refreshes: 1, ends: ['logged_out'] });
 });
