@@ -61,8 +61,14 @@ export class TokenKeeper {
   #epoch = 0;
   #refreshing: Promise<void> | null = null;
 
-  constructor({ url, storage = memoryStorage(), onSignedOut, channel, clock, ...network }: TokenKeeperOptions) {
-    const { fetch = globalThis.fetch } = network;
+  constructor({
+    url,
+    storage = memoryStorage(),
+    onSignedOut,
+    channel,
+    clock,
+    fetch = globalThis.fetch,
+  }: TokenKeeperOptions) {
     const base = url.replace(/\/$/, '');
     // That of a browser refuses to be a method of anything else.
     this.#fetch = (input, init) => fetch(input, init);

@@ -54,6 +54,15 @@ test('options instead of a keeper do for a client that is alone', async () => {
   expect((await client.auth.me.query()).user.email).toBe('ada@example.com');
 });
 
+test('who has just registered gets tokens for that session, and opens no other', async () => {
+  await using w = await createTokenWorld();
+  const phone = w.openDevice();
+  await phone.client.auth.register.mutate({ email: 'grace@example.com', password: 'tidal-copper-lantern' });
+  await phone.client.tokens.issue.mutate({});
+  const { items } = await phone.client.sessions.list.query({});
+  expect(items.map(({ current }) => current)).toEqual([true]);
+});
+
 test('50 calls with a token that has expired make one refresh', async () => {
   await using w = await createTokenWorld();
   const phone = w.openDevice();
