@@ -1,7 +1,7 @@
 import type { AppRouter } from '@latchkey/auth/app-router';
 import { httpBatchLink, httpSubscriptionLink, splitLink, type TRPCLink } from '@trpc/client';
 import { EventSource, type EventSourceInit } from 'eventsource';
-import { type Fetch, withCookieJar } from './cookie-jar.ts';
+import { type Fetch, keepsCookies, withCookieJar } from './cookie-jar.ts';
 import { errorLink, withoutDirectionLink } from './links.ts';
 import { TokenKeeper, type TokenOptions } from './tokens/token-keeper.ts';
 import { tokenLinks } from './tokens/token-links.ts';
@@ -63,7 +63,3 @@ const cookieLink = ({ target, headers, send }: CookieLinkOptions): TRPCLink<AppR
     }),
   });
 };
-
-/** Node and its like have `fetch`, but nobody who keeps cookies. */
-const keepsCookies = (): boolean =>
-  !('process' in globalThis && typeof globalThis.process?.versions?.node === 'string');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { tokensModule } from '@latchkey/auth';
 import { createTestAuth, PASSWORD, type TestAuth } from '@latchkey/auth/testing';
 import type { EndReason } from '@latchkey/contract';
-import { type AuthClient, createAuthClient, TokenKeeper, type TokenOptions } from '../src/index.ts';
+import { AuthApiError, type AuthClient, createAuthClient, TokenKeeper, type TokenOptions } from '../src/index.ts';
 import { TestClock } from './test-clock.ts';
 
 type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -22,7 +22,7 @@ export interface TokenDevice {
   /** Why it was signed out, each time. */
   ends: (EndReason | null)[];
   /** Stands between the client and the service. */
-  network: { pass: (send: () => Promise<Response>, path: string) => Promise<Response> };
+  network: { pass: (send: () => Promise<Response>, path: string, init?: RequestInit) => Promise<Response> };
   /** How many refreshes were asked for. */
   refreshes(): number;
   signIn(): Promise<void>;
@@ -39,12 +39,14 @@ export interface TokenWorld extends AsyncDisposable {
 
 export const REFRESH = '/api/v1/auth/refresh';
 
-const account = { email: 'ada@example.com', password: PASSWORD };
+export const LIFETIME_SECONDS = 900;
+
+export const account = { email: 'ada@example.com', password: PASSWORD };
 
 /** A service that issues tokens, and somebody who has an account there. */
-export const createTokenWorld = async (): Promise<TokenWorld> => {
+export const createTokenWorld = async (algorithm: 'RS256' | 'ES256' = 'ES256'): Promise<TokenWorld> => {
   const clock = new TestClock();
-  const tokens = tokensModule({ encryptionKey: randomBytes(32), algorithm: 'ES256' });
+  const tokens = tokensModule({ encryptionKey: randomBytes(32), algorithm });
   const t = await createTestAuth({ trustedServices: ['127.0.0.1'], ports: { clock, modules: [tokens] } });
   await createAuthClient({ url: t.url }).auth.register.mutate(account);
   const keepers: TokenKeeper[] = [];
@@ -64,6 +66,25 @@ export const createTokenWorld = async (): Promise<TokenWorld> => {
   };
 };
 
+export const offline = (): Promise<Response> => Promise.reject(new TypeError('fetch failed'));
+
+export const failureOf = (call: Promise<unknown>): Promise<AuthApiError> =>
+  call.then(
+    () => {
+      throw new Error('The call was expected to fail');
+    },
+    (error: unknown) => {
+      if (error instanceof AuthApiError) return error;
+      throw error;
+    },
+  );
+
+export const manyCalls = ({ client }: TokenDevice, count = 50) =>
+  Promise.allSettled(Array.from({ length: count }, () => client.auth.me.query()));
+
+export const successes = (outcomes: PromiseSettledResult<unknown>[]): number =>
+  outcomes.filter(({ status }) => status === 'fulfilled').length;
+
 const openDevice = (url: string, options: TokenOptions = {}): TokenDevice => {
   const sent: SentRequest[] = [];
   const ends: (EndReason | null)[] = [];
@@ -72,7 +93,7 @@ const openDevice = (url: string, options: TokenOptions = {}): TokenDevice => {
   const send: Fetch = (input, init) => {
     const { pathname: path } = new URL(String(input));
     sent.push({ path, headers: new Headers(init?.headers) });
-    return network.pass(() => fetch(input, init), path);
+    return network.pass(() => fetch(input, init), path, init);
   };
   const onSignedOut = (reason: EndReason | null) => void ends.push(reason);
   const keeper = new TokenKeeper({ url, fetch: send, clock, onSignedOut, ...options });

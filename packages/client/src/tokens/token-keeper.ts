@@ -1,6 +1,6 @@
 import type { EndReason, TokenPair } from '@latchkey/contract';
 import { type Clock, systemClock } from '../clock.ts';
-import type { Fetch } from '../cookie-jar.ts';
+import { type Fetch, keepsCookies } from '../cookie-jar.ts';
 import { RefreshEndpoint } from './refresh-endpoint.ts';
 import { openTokenChannel, type TokenChannel, type TokenNews } from './token-channel.ts';
 import { TokenShelf } from './token-shelf.ts';
@@ -69,6 +69,8 @@ export class TokenKeeper {
     clock,
     fetch = globalThis.fetch,
   }: TokenKeeperOptions) {
+    if (storage === 'cookie' && !keepsCookies())
+      throw new Error('Outside a browser nobody keeps the cookie: give the tokens another storage.');
     const base = url.replace(/\/$/, '');
     // That of a browser refuses to be a method of anything else.
     this.#fetch = (input, init) => fetch(input, init);

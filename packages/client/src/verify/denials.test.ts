@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { TestClock } from '../../test/test-clock.ts';
 import { TestIssuer } from '../../test/test-issuer.ts';
 import { DeniedSessions } from './denied-sessions.ts';
@@ -70,6 +70,26 @@ test('comes back by itself, says where it was, and hears what it has missed', as
   await eventually(() => t.connections()).toEqual([true, false, true]);
   expect(await t.refusal(token)).toBe('denied');
   expect(t.issuer.requests.filter(({ url }) => url === FEED).at(-1)?.headers['last-event-id']).toBe('1');
+});
+
+test('a feed that is silent for too long is taken for dead, one that pings is not', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    await using t = await setUp();
+    await t.verifier.ready;
+    const token = await t.issuer.token();
+    vi.advanceTimersByTime(40_000);
+    t.issuer.deny(SESSION);
+    await eventually(() => t.refusal(token)).toBe('denied');
+    vi.advanceTimersByTime(40_000);
+    expect(t.verifier.isFeedConnected).toBe(true);
+    vi.advanceTimersByTime(10_000);
+    await eventually(() => t.connections()).toEqual([true, false]);
+    vi.advanceTimersByTime(30_000);
+    await eventually(() => t.connections()).toEqual([true, false, true]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('an end that the service makes itself is one to come back from', async () => {
