@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { tokensModule } from '@latchkey/auth';
 import { createTestAuth, PASSWORD, type TestAuth } from '@latchkey/auth/testing';
@@ -18,7 +21,11 @@ const account = { email: 'ada@example.com', password: PASSWORD };
 const REFRESH = '/api/v1/auth/refresh';
 
 let browser: Browser;
-let script: string;
+/** The page, also at another origin of the same site: a site is a scheme and a host, whatever the port. */
+let html: string;
+let app: Server;
+
+const appOrigin = (): string => `http://127.0.0.1:${(app.address() as AddressInfo).port}`;
 
 beforeAll(async () => {
   browser = await chromium.launch(await findChromium());
@@ -29,36 +36,43 @@ beforeAll(async () => {
   });
   const [bundle] = [built].flat();
   if (bundle === undefined || !('output' in bundle)) throw new Error('Nothing was built');
-  script = bundle.output[0].code;
+  html = `<!doctype html><script type="module">${bundle.output[0].code}</script>`;
+  app = createServer((_req, res) => res.setHeader('content-type', 'text/html').end(html)).listen(0, '127.0.0.1');
+  await once(app, 'listening');
 });
 
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  app.closeAllConnections();
+  app.close();
+});
 
 interface World extends AsyncDisposable {
   t: TestAuth;
   context: BrowserContext;
   /** How many refreshes were asked for, in all tabs. */
   refreshes(): number;
-  openTab(): Promise<Page>;
+  openTab(url?: string): Promise<Page>;
 }
 
 const startWorld = async (): Promise<World> => {
-  const t = await createTestAuth({ ports: { modules: [tokensModule({ encryptionKey: randomBytes(32) })] } });
+  const t = await createTestAuth({
+    corsOrigins: [appOrigin()],
+    ports: { modules: [tokensModule({ encryptionKey: randomBytes(32) })] },
+  });
   const context = await browser.newContext({ baseURL: t.url });
   const counted = { refreshes: 0 };
   context.on('request', (request) => {
     if (new URL(request.url()).pathname === REFRESH) counted.refreshes += 1;
   });
-  await context.route('**/tab', (route) =>
-    route.fulfill({ contentType: 'text/html', body: `<!doctype html><script type="module">${script}</script>` }),
-  );
+  await context.route(`${t.url}/tab`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
   return {
     t,
     context,
     refreshes: () => counted.refreshes,
-    openTab: async () => {
+    openTab: async (url = '/tab') => {
       const page = await context.newPage();
-      await page.goto('/tab');
+      await page.goto(url);
       return page;
     },
     [Symbol.asyncDispose]: async () => {
@@ -161,4 +175,36 @@ test('a page that is loaded after the session was ended elsewhere can say why', 
   await page.reload();
   await ask(page);
   expect(await endsOf(page)).toEqual([]);
+});
+
+test('a page of another origin signs in, refreshes and logs out', async () => {
+  await using w = await startWorld();
+  const page = await w.openTab(`${appOrigin()}/tab?service=${encodeURIComponent(w.t.url)}`);
+  await signIn(page);
+  await windClocks([page], 900);
+  expect(await ask(page, 5)).toEqual(Array(5).fill(account.email));
+  await page.reload();
+  expect(await ask(page)).toEqual([account.email]);
+  expect(w.refreshes()).toBe(2);
+  await page.evaluate(() => window.tab.client.auth.logout.mutate());
+  await page.reload();
+  expect(await ask(page)).toEqual(['UNAUTHENTICATED']);
+});
+
+test('a verifier needs nothing that a browser lacks', async () => {
+  await using w = await startWorld();
+  const page = await w.openTab();
+  await signIn(page);
+  const outcome = await page.evaluate(async () => {
+    const { createVerifier, tokens } = window.tab;
+    const verifier = createVerifier({
+      issuer: 'http://localhost:4000',
+      jwksUrl: '/.well-known/jwks.json',
+      denials: false,
+    });
+    const { role } = await verifier.verify((await tokens.accessToken()) ?? '');
+    const refused = await verifier.verify('x').catch(({ code }) => code);
+    return { role, refused };
+  });
+  expect(outcome).toEqual({ role: 'user', refused: 'malformed' });
 });
