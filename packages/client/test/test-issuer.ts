@@ -94,7 +94,7 @@ export class TestIssuer implements AsyncDisposable {
   deny(sessionId: string, expiresAt = new Date(Date.now() + LIFETIME_SECONDS * 1000)): void {
     const item = { sessionId, expiresAt: expiresAt.toISOString() };
     this.denied.push(item);
-    for (const reader of this.readers) reader.write(this.#event([item]));
+    for (const reader of this.readers) reader.write(this.#event({ items: [item] }));
   }
 
   hangUp(): void {
@@ -120,14 +120,14 @@ export class TestIssuer implements AsyncDisposable {
     }
     if (req.url !== '/api/v1/auth/tokens/denials') return void res.writeHead(404).end();
     res.writeHead(200, { 'content-type': 'text/event-stream' });
-    res.write(`retry: 50\n\n${this.#event(this.denied)}`);
+    res.write(`retry: 50\n\n${this.#event({ items: this.denied, more: false })}`);
     this.readers.add(res);
     res.once('close', () => this.readers.delete(res));
   }
 
-  #event(items: TestIssuer['denied']): string {
+  #event(denials: { items: TestIssuer['denied']; more?: boolean }): string {
     this.#lastId += 1;
-    return `event: change\nid: ${this.#lastId}\ndata: ${JSON.stringify({ items })}\n\n`;
+    return `event: change\nid: ${this.#lastId}\ndata: ${JSON.stringify(denials)}\n\n`;
   }
 }
 

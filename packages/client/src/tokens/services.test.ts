@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
 import { expect, test } from 'vitest';
+import { TestIssuer } from '../../test/test-issuer.ts';
 import { createTokenWorld, type TokenWorld } from '../../test/token-world.ts';
 import { createVerifier, TokenRefusedError, type Verifier } from '../verify/index.ts';
 
@@ -59,6 +60,39 @@ test('another service knows who calls, and hears at once when the session ends',
   await late.ready;
   await expect(late.verify(token)).rejects.toMatchObject({ code: 'denied' });
   for (const { close } of [verifier, late]) close();
+});
+
+test('a verifier is ready when it knows all sessions that have ended, however many', async () => {
+  await using w = await createTokenWorld();
+  const phone = w.openDevice();
+  await phone.signIn();
+  const { session } = await phone.client.auth.me.query();
+  await w.t.database.query(
+    `insert into auth.invalidated_token (session_id, expires_at)
+     select gen_random_uuid(), now() + interval '1 hour' from generate_series(1, 20000)`,
+  );
+  // The list is sorted by id: this one comes last.
+  const last = 'ffffffff-ffff-7fff-bfff-ffffffffffff';
+  await w.t.database.query(
+    `insert into auth.invalidated_token (session_id, expires_at) values ($1, now() + interval '1 hour')`,
+    [last],
+  );
+  const states: boolean[] = [];
+  await using issuer = await TestIssuer.start();
+  const verifier = createVerifier({
+    issuer: issuer.url,
+    denials: {
+      url: `${w.t.url}/api/v1/auth/tokens/denials`,
+      onChange: ({ isConnected }) => states.push(isConnected),
+    },
+  });
+  await verifier.ready;
+  await expect(verifier.verify(await issuer.token({ claims: { sid: last } }))).rejects.toMatchObject({
+    code: 'denied',
+  });
+  expect(await verifier.verify(await issuer.token({ claims: { sid: session.id } }))).toMatchObject({ role: 'user' });
+  expect(states).toEqual([true]);
+  verifier.close();
 });
 
 test('the refresh token of a session, its cookie token and a one-time token are no access tokens', async () => {

@@ -127,6 +127,8 @@ export class DenialFeed {
     if (!isDenials(denials)) throw new Error('The feed of denials says something else');
     this.#denied.add(denials);
     this.#lastEventId = lastEventId;
+    // The list at the beginning comes in parts, and what happens meanwhile in between.
+    if (denials.more !== false) return;
     this.#failures = 0;
     this.#setConnected({ isConnected: true });
     this.#firstList.resolve();

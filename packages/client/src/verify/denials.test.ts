@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { expect, test, vi } from 'vitest';
 import { TestClock } from '../../test/test-clock.ts';
 import { TestIssuer } from '../../test/test-issuer.ts';
@@ -90,6 +91,24 @@ test('a feed that is silent for too long is taken for dead, one that pings is no
   } finally {
     vi.useRealTimers();
   }
+});
+
+test('is not connected before the list is complete, whatever happens meanwhile', async () => {
+  await using t = await setUp();
+  await t.verifier.ready;
+  const opened = Promise.withResolvers<ServerResponse>();
+  t.issuer.trouble = (_req, res) => opened.resolve(res.writeHead(200, { 'content-type': 'text/event-stream' }));
+  t.issuer.hangUp();
+  const stream = await opened.promise;
+  const tell = (denials: object) => stream.write(`event: change\ndata: ${JSON.stringify(denials)}\n\n`);
+  const denial = (sessionId: string) => ({ sessionId, expiresAt: new Date(Date.now() + 900_000).toISOString() });
+  tell({ items: [denial(OTHER)], more: true });
+  tell({ items: [denial(SESSION)] });
+  const token = await t.issuer.token();
+  await eventually(() => t.refusal(token)).toBe('denied');
+  expect(t.verifier.isFeedConnected).toBe(false);
+  tell({ items: [], more: false });
+  await eventually(() => t.verifier.isFeedConnected).toBe(true);
 });
 
 test('an end that the service makes itself is one to come back from', async () => {
