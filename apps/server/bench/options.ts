@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** What can be measured by itself. */
-export const TOPICS = ['checks', 'logins', 'storm', 'scale', 'push'] as const;
+export const TOPICS = ['checks', 'logins', 'storm', 'scale', 'push', 'tokens'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** What a run was asked for. */
@@ -31,12 +31,12 @@ export class UsageError extends Error {
 }
 
 export const HELP = `Measures Latchkey on this machine against plain references: session checks, logins, checks
-under a storm of logins, checks among a million sessions, and how a revocation reaches open streams.
-Takes some fifteen minutes.
+under a storm of logins, checks among a million sessions, how a revocation reaches open streams, and tokens.
+Takes some twenty minutes.
 
   npx -y pnpm@12 bench [options]
 
-  --only <topics>  some of: checks, logins, storm, scale, push (with commas between them)
+  --only <topics>  some of: checks, logins, storm, scale, push, tokens (with commas between them)
   --quick          some seconds per target: shows that everything works, the numbers are rough
   --rounds <n>     how often each target has its turn (default 9); half as often where logins take part
   --seconds <n>    length of one measurement of session checks (default 1.5); logins take four times as long

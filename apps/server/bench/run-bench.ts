@@ -1,12 +1,15 @@
+import { measureBearers } from './measurements/bearers.ts';
 import { measureIdleStreams } from './measurements/idle-streams.ts';
 import { measureLoginStorm } from './measurements/login-storm.ts';
 import { measureLogins } from './measurements/logins.ts';
 import type { Bench, Measurement } from './measurements/measurement.ts';
 import { measureMemory } from './measurements/memory.ts';
 import { measurePush } from './measurements/push.ts';
+import { measureRefreshes } from './measurements/refreshes.ts';
 import { measureScale } from './measurements/scale.ts';
 import { measureSessionChecks } from './measurements/session-checks.ts';
 import { measureUnknownTokens } from './measurements/unknown-tokens.ts';
+import { measureVerifying } from './measurements/verifying.ts';
 import type { BenchOptions, Topic } from './options.ts';
 import type { Report } from './report/report.ts';
 import type { Section } from './report/section.ts';
@@ -29,6 +32,7 @@ const MEASUREMENTS: Record<Topic, Measurement[]> = {
   storm: [measureLoginStorm],
   scale: [measureScale, measureUnknownTokens, measureMemory],
   push: [measurePush, measureIdleStreams],
+  tokens: [measureVerifying, measureBearers, measureRefreshes],
 };
 
 /** Everything in one run; whatever it starts is gone when it is over, however it ends. */

@@ -1,6 +1,10 @@
 /** `fetch` as this client needs it. */
 export type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
+/** Node and its like have `fetch`, but nobody who keeps cookies. */
+export const keepsCookies = (): boolean =>
+  !('process' in globalThis && typeof globalThis.process?.versions?.node === 'string');
+
 /**
  * Keeps the session cookie where no browser does it: in memory, for one service. It sends the `Origin` that
  * the service asks for along with a cookie; where the service is reached by another address than its public

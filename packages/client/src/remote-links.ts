@@ -1,8 +1,10 @@
 import type { AppRouter } from '@latchkey/auth/app-router';
 import { httpBatchLink, httpSubscriptionLink, splitLink, type TRPCLink } from '@trpc/client';
 import { EventSource, type EventSourceInit } from 'eventsource';
-import { type Fetch, withCookieJar } from './cookie-jar.ts';
+import { type Fetch, keepsCookies, withCookieJar } from './cookie-jar.ts';
 import { errorLink, withoutDirectionLink } from './links.ts';
+import { TokenKeeper, type TokenOptions } from './tokens/token-keeper.ts';
+import { tokenLinks } from './tokens/token-links.ts';
 
 /** Reaches the service over HTTP. */
 export interface RemoteOptions {
@@ -12,6 +14,8 @@ export interface RemoteOptions {
   headers?: Record<string, string>;
   /** Default: the platform's own. */
   fetch?: Fetch;
+  /** Shows who calls by tokens instead of the session cookie; a keeper where something else uses them, too. */
+  tokens?: TokenOptions | TokenKeeper;
 }
 
 /** Calls that are made together travel together, as many as the service takes in one batch. */
@@ -21,10 +25,11 @@ const MAX_BATCH_SIZE = 10;
 export const remoteLinks = (options: RemoteOptions): TRPCLink<AppRouter>[] => [
   errorLink,
   withoutDirectionLink,
-  remoteLink(options),
+  ...linksByCredential(options),
 ];
 
-const remoteLink = ({ url, headers = {}, fetch = globalThis.fetch }: RemoteOptions): TRPCLink<AppRouter> => {
+const linksByCredential = (options: RemoteOptions): TRPCLink<AppRouter>[] => {
+  const { url, headers = {}, fetch = globalThis.fetch, tokens } = options;
   const base = url.replace(/\/$/, '');
   if (base === '' && !keepsCookies())
     throw new Error('Outside a browser the client needs the full address of the service.');
@@ -32,6 +37,18 @@ const remoteLink = ({ url, headers = {}, fetch = globalThis.fetch }: RemoteOptio
     ? (input, init) => fetch(input, { ...init, credentials: 'include' })
     : withCookieJar(fetch, base);
   const target = `${base}/trpc`;
+  if (tokens === undefined) return [cookieLink({ target, headers, send })];
+  const keeper = tokens instanceof TokenKeeper ? tokens : new TokenKeeper({ url: base, fetch, ...tokens });
+  return tokenLinks({ keeper, target, headers, maxBatchSize: MAX_BATCH_SIZE, fetch, fetchWithCookies: send });
+};
+
+interface CookieLinkOptions {
+  target: string;
+  headers: Record<string, string>;
+  send: Fetch;
+}
+
+const cookieLink = ({ target, headers, send }: CookieLinkOptions): TRPCLink<AppRouter> => {
   const fetchStream: EventSourceInit['fetch'] = (input, init) =>
     send(input, { ...init, headers: { ...init.headers, ...headers } } as RequestInit);
   return splitLink({
@@ -46,7 +63,3 @@ const remoteLink = ({ url, headers = {}, fetch = globalThis.fetch }: RemoteOptio
     }),
   });
 };
-
-/** Node and its like have `fetch`, but nobody who keeps cookies. */
-const keepsCookies = (): boolean =>
-  !('process' in globalThis && typeof globalThis.process?.versions?.node === 'string');

@@ -69,6 +69,10 @@ export const TokenDenials = z
         expiresAt: z.iso.datetime().meta({ description: 'When the last access token of the session has expired.' }),
       }),
     ),
+    more: z
+      .boolean()
+      .optional()
+      .meta({ description: 'In the list at the beginning only: whether it goes on in the next such event.' }),
   })
   .meta({ id: 'TokenDenials' });
 export type TokenDenials = z.infer<typeof TokenDenials>;

@@ -8,6 +8,8 @@ export interface Traffic {
   path: string;
   /** Each connection has a share of them and sends one after the other. */
   cookies: string[];
+  /** What shows who calls. Default: `cookie`; the credentials of `cookies` are sent in it. */
+  header?: 'cookie' | 'authorization';
   connections: number;
   seconds: number;
   postgresCpu: PostgresCpu;
@@ -59,7 +61,7 @@ interface Fired {
 
 const SAMPLE_INTERVAL_MS = 100;
 
-const fire = ({ target, path, cookies, connections, seconds, signal }: Traffic): Promise<Fired> =>
+const fire = ({ target, path, cookies, header = 'cookie', connections, seconds, signal }: Traffic): Promise<Fired> =>
   new Promise((resolve, reject) => {
     // The histogram of autocannon itself knows whole milliseconds only.
     const latency = createHistogram();
@@ -69,7 +71,7 @@ const fire = ({ target, path, cookies, connections, seconds, signal }: Traffic):
     const setupClient = (one: autocannon.Client): void => {
       const share = cookies.filter((_, index) => index % connections === client);
       client += 1;
-      one.setRequests(share.map((cookie) => ({ method: 'GET', path, headers: { cookie } })));
+      one.setRequests(share.map((value) => ({ method: 'GET', path, headers: { [header]: value } })));
     };
     const options = { url: target.url, connections, duration: seconds, sampleInt: SAMPLE_INTERVAL_MS, setupClient };
     const instance = autocannon(options, (error: Error | null, result: autocannon.Result) => {

@@ -18,10 +18,20 @@ interface AuthProviderProps extends Partial<RemoteOptions> {
  * @example
  * <AuthProvider url="https://auth.example.com"><App /></AuthProvider>
  */
-export const AuthProvider = ({ url = '', headers, fetch, queryClient, live = true, children }: AuthProviderProps) => {
+export const AuthProvider = ({
+  url = '',
+  headers,
+  fetch,
+  tokens,
+  queryClient,
+  live = true,
+  children,
+}: AuthProviderProps) => {
   const [queries] = useState(() => queryClient ?? createAuthQueryClient());
   const [client] = useState(() =>
-    authApi.createClient({ links: remoteLinks({ url, ...(headers && { headers }), ...(fetch && { fetch }) }) }),
+    authApi.createClient({
+      links: remoteLinks({ url, ...(headers && { headers }), ...(fetch && { fetch }), ...(tokens && { tokens }) }),
+    }),
   );
   return (
     <authApi.Provider client={client} queryClient={queries}>

@@ -83,8 +83,8 @@ export class TokenDenials {
       const rows: DenialRow[] = await this.#kernel.database.read((em) =>
         em.getRepository(InvalidatedTokenEntity).listCurrent(from, PAGE_SIZE),
       );
-      stream.push(this.#kernel.secrets.createId(), { items: rows.map(toDenial) });
       after = rows.length < PAGE_SIZE ? undefined : rows.at(-1)?.sessionId;
+      stream.push(this.#kernel.secrets.createId(), { items: rows.map(toDenial), more: after !== undefined });
     }
   }
 
