@@ -7,7 +7,7 @@ import { z } from 'zod';
 const PROJECT = join(import.meta.dirname, '../../..');
 
 const { databaseUrl, publicUrl, corsOrigins, rateLimitFactor, session, password, mail } = AuthOptions.shape;
-const { account, trustedServices, requireEmailVerification, adminEmail } = AuthOptions.shape;
+const { account, trustedServices, requireEmailVerification, adminEmail, databaseDirectUrl } = AuthOptions.shape;
 const { idleTimeoutMinutes, lifetimeHours, maxPerUser, reauthWindowMinutes } = session.unwrap().shape;
 const { purgeDeletedAfterDays } = account.unwrap().shape;
 const { bcryptCost, minLength, pepper, breachedCheck } = password.unwrap().shape;
@@ -91,6 +91,9 @@ export const Environment = z.object({
     .optional()
     .describe(`${publicUrl.description} Default: \`http://localhost:\` and the port.`),
   DATABASE_URL: databaseUrl.optional().describe('PostgreSQL 13 or newer. Unset: an embedded one in `.data/postgres`.'),
+  DATABASE_DIRECT_URL: databaseDirectUrl.describe(
+    'PostgreSQL itself, where `DATABASE_URL` leads to a pooler of transactions (see [operations](operations.md)). Unset: the same.',
+  ),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'Use a redis:// or rediss:// address.' })
     .optional()
@@ -123,6 +126,15 @@ export const Environment = z.object({
     .default([])
     .describe(trustedServices.description ?? ''),
   RATE_LIMIT_FACTOR: numberFor(rateLimitFactor),
+  SHUTDOWN_DELAY_SECONDS: z
+    .string()
+    .regex(/^\d{1,3}$/, 'Use a whole number of seconds.')
+    .transform(Number)
+    .pipe(z.number().max(300, 'Use 300 or less.'))
+    .default(0)
+    .describe(
+      'How long requests are still taken after SIGTERM while `/ready` answers 503 already: as long as a load balancer takes to notice.',
+    ),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'Use debug, info, warn, error or silent.')
     .default('info')
@@ -145,6 +157,7 @@ export interface Settings {
   dataFolder: string;
   webFolder: string;
   trustProxy: string[];
+  shutdownDelaySeconds: number;
   logLevel: string;
   isProduction: boolean;
   /** Mails go to the log and to a page instead of a mail server. */
@@ -181,7 +194,7 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
 
   const isProduction = env.NODE_ENV === 'production';
   const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
-  const problems = isProduction ? unsafeInProduction(env) : [];
+  const problems = [...contradictions(env), ...(isProduction ? unsafeInProduction(env) : [])];
   if (problems.length > 0) throw new SettingsError(problems);
   return {
     host: env.HOST,
@@ -192,6 +205,7 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
     dataFolder: join(PROJECT, '.data'),
     webFolder: join(PROJECT, 'apps/web/dist'),
     trustProxy: env.TRUST_PROXY,
+    shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
     logLevel: env.LOG_LEVEL,
     isProduction,
     showsMails: !isProduction && env.MAIL_URL === undefined,
@@ -229,10 +243,16 @@ const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
   requireEmailVerification: env.REQUIRE_EMAIL_VERIFICATION,
   ...(env.ADMIN_EMAIL !== undefined && { adminEmail: env.ADMIN_EMAIL }),
   account: { purgeDeletedAfterDays: env.PURGE_DELETED_AFTER_DAYS },
+  ...(env.DATABASE_DIRECT_URL !== undefined && { databaseDirectUrl: env.DATABASE_DIRECT_URL }),
   corsOrigins: env.CORS_ORIGINS,
   trustedServices: env.TRUSTED_SERVICES,
   rateLimitFactor: env.RATE_LIMIT_FACTOR,
 });
+
+const contradictions = (env: Env): string[] =>
+  env.DATABASE_DIRECT_URL !== undefined && env.DATABASE_URL === undefined
+    ? ['DATABASE_DIRECT_URL: Set DATABASE_URL, too; this one is only for what cannot go through a pooler.']
+    : [];
 
 const unsafeInProduction = (env: Env): string[] => [
   ...(env.DATABASE_URL === undefined

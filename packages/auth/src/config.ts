@@ -49,6 +49,12 @@ export const AuthOptions = z.strictObject({
   databaseUrl: z
     .url({ protocol: /^postgres(ql)?$/, error: 'Use a postgresql:// address.' })
     .describe('PostgreSQL 13 or newer; the role needs no superuser rights.'),
+  databaseDirectUrl: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'Use a postgresql:// address.' })
+    .optional()
+    .describe(
+      'PostgreSQL itself, where the other address is that of a pooler of transactions (PgBouncer): for what needs a connection of its own, which are session checks, limits, announcements, readiness and migrations.',
+    ),
   databasePoolSize: wholeNumber(2, 500).default(10).describe('Connections for everything but session checks.'),
   publicUrl: origin
     .prefault('http://localhost:4000')
@@ -132,4 +138,10 @@ export const AuthOptions = z.strictObject({
 /** What a caller of `createAuth` writes. */
 export type AuthOptionsInput = z.input<typeof AuthOptions>;
 /** What the product works with: every default filled in. */
-export type Config = z.output<typeof AuthOptions>;
+export type Config = z.output<typeof AuthOptions> & { databaseDirectUrl: string };
+
+/** @throws ZodError with all that is wrong */
+export const parseOptions = (options: AuthOptionsInput): Config => {
+  const config = AuthOptions.parse(options);
+  return { ...config, databaseDirectUrl: config.databaseDirectUrl ?? config.databaseUrl };
+};

@@ -2,13 +2,14 @@ import type { RequestListener } from 'node:http';
 import type { EntitySchema, MigrationObject } from '@mikro-orm/core';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { ErrorRequestHandler, RequestHandler, Router } from 'express';
-import { AuthOptions, type AuthOptionsInput, type Config } from './config.ts';
+import { type AuthOptionsInput, type Config, parseOptions } from './config.ts';
 import type { HttpOptions } from './http/doors.ts';
 import { errorHandler, notFound } from './http/error-handler.ts';
 import { createExpressRouter, createListener, type ListenerOptions } from './http/express.ts';
 import { traceId } from './http/request-scope.ts';
 import { type RequireSessionOptions, requireSession } from './http/require-session.ts';
 import { Database } from './kernel/database.ts';
+import { DatabaseProbe } from './kernel/database-probe.ts';
 import { EventEntity } from './kernel/event.entity.ts';
 import { EventLog, type EventType } from './kernel/event-log.ts';
 import type { LimitStore } from './kernel/limits/limit-store.ts';
@@ -85,7 +86,10 @@ export interface Auth {
   router: AnyTRPCRouter;
   /** A context for one caller in the same process, which keeps its session like a browser does. */
   createLocalContext(caller?: LocalCaller): () => Context;
-  /** @throws what the driver throws when PostgreSQL does not answer */
+  /**
+   * Asks PostgreSQL for a sign of life, on a connection of its own.
+   * @throws AuthError UNAVAILABLE when there is none within half a second
+   */
   ping(): Promise<void>;
   /**
    * Makes an account an administrator and ends its sessions: none of them was opened with such rights.
@@ -116,12 +120,12 @@ export interface Auth {
  * app.get('/hello', auth.requireSession(), (req, res) => res.json(principalOf(req).user));
  */
 export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {}): Promise<Auth> => {
-  const config = AuthOptions.parse(options);
+  const config = parseOptions(options);
   const { modules: optIn = [], background = true } = ports;
   const definitions = [...ALWAYS_ON, ...optIn];
   const entities: EntitySchema[] = [EventEntity, ...definitions.flatMap((module) => module.entities ?? [])];
 
-  await migrate({ url: config.databaseUrl, entities, migrations: migrationsOf(definitions) });
+  await migrate({ url: config.databaseDirectUrl, entities, migrations: migrationsOf(definitions) });
   const { kernel, events } = createKernel(
     config,
     entities,
@@ -132,6 +136,8 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   whatFails.defer(() => kernel.database.close());
   whatFails.defer(() => kernel.hasher.close());
   whatFails.defer(() => kernel.limits.close());
+  const probe = new DatabaseProbe(config.databaseDirectUrl);
+  whatFails.defer(() => probe.close());
 
   const running: RunningModule[] = [];
   /** What has begun is closed although something after it fails, the last one first. */
@@ -169,7 +175,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     notFound: () => [traceId(kernel.secrets), notFound, errorHandler(kernel.logger)],
     router: appRouter,
     createLocalContext: (caller) => createLocalContext({ ...kernel, authenticate, caller }),
-    ping: () => kernel.database.ping(),
+    ping: () => probe.ping(),
     promoteToAdmin: (email) => admin.users.promote(email, kernel.secrets.createTraceId()),
     seedUser: (user) => admin.demoUsers.create(user),
     verifyAuditLog: (verification) => audit.verifier.verify(verification),
@@ -204,7 +210,7 @@ const ALWAYS_ON = [
 
 const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts, moduleNames: string[]) => {
   const { clock = systemClock, logger = silentLogger } = ports;
-  const { databaseUrl, databasePoolSize, rateLimitFactor } = config;
+  const { databaseUrl, databaseDirectUrl, databasePoolSize, rateLimitFactor } = config;
   const { bcryptCost, pepper, workers, maxQueue } = config.password;
   const secrets = new Secrets(clock);
   const events = new EventLog(clock, secrets, logger);
@@ -217,7 +223,7 @@ const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts
     hasher: ports.hasher ?? new BcryptHasher({ cost: bcryptCost, pepper: pepper ?? null, workers, maxQueue }),
     mailer: ports.mailer ?? smtpMailer(config),
     limits: new Limits({
-      store: ports.limitStore ?? new PostgresLimitStore({ databaseUrl, logger }),
+      store: ports.limitStore ?? new PostgresLimitStore({ databaseUrl: databaseDirectUrl, logger }),
       factor: rateLimitFactor,
       trustedServices: config.trustedServices,
       logger,

@@ -22,7 +22,7 @@ export const sessionsModule = defineModule({
     { name: '20261121120000-index-open-sessions', class: IndexOpenSessions },
   ],
   run: (kernel) => {
-    const check = new SessionCheck({ databaseUrl: kernel.config.databaseUrl, logger: kernel.logger });
+    const check = new SessionCheck({ databaseUrl: kernel.config.databaseDirectUrl, logger: kernel.logger });
     const activity = new ActivityRecorder(kernel);
     const service = new SessionService(kernel);
     const changes = new SessionChanges(kernel);
@@ -31,6 +31,7 @@ export const sessionsModule = defineModule({
       service,
       authenticator,
       procedures: { sessions: sessionProcedures(service, changes, authenticator) },
+      start: () => check.start(),
       flush: () => activity.flush(),
       closeStreams: () => changes.closeStreams(),
       close: async () => {
