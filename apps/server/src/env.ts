@@ -8,6 +8,7 @@ const PROJECT = join(import.meta.dirname, '../../..');
 
 const { databaseUrl, publicUrl, corsOrigins, rateLimitFactor, session, password, mail } = AuthOptions.shape;
 const { account, trustedServices, requireEmailVerification, adminEmail, databaseDirectUrl } = AuthOptions.shape;
+const { endedSessionsDays, eventsDays } = AuthOptions.shape.retention.unwrap().shape;
 const { idleTimeoutMinutes, lifetimeHours, maxPerUser, reauthWindowMinutes } = session.unwrap().shape;
 const { purgeDeletedAfterDays } = account.unwrap().shape;
 const { bcryptCost, minLength, pepper, breachedCheck } = password.unwrap().shape;
@@ -114,6 +115,8 @@ export const Environment = z.object({
   MAIL_NOTICES: notices.describe('What people are told by mail about their account; `none`: nothing.'),
   ADMIN_EMAIL: adminEmail,
   PURGE_DELETED_AFTER_DAYS: numberFor(purgeDeletedAfterDays),
+  SESSION_RETENTION_DAYS: numberFor(endedSessionsDays),
+  EVENT_RETENTION_DAYS: numberFor(eventsDays),
   CORS_ORIGINS: list
     .pipe(corsOrigins.unwrap())
     .default([])
@@ -243,6 +246,7 @@ const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
   requireEmailVerification: env.REQUIRE_EMAIL_VERIFICATION,
   ...(env.ADMIN_EMAIL !== undefined && { adminEmail: env.ADMIN_EMAIL }),
   account: { purgeDeletedAfterDays: env.PURGE_DELETED_AFTER_DAYS },
+  retention: { endedSessionsDays: env.SESSION_RETENTION_DAYS, eventsDays: env.EVENT_RETENTION_DAYS },
   ...(env.DATABASE_DIRECT_URL !== undefined && { databaseDirectUrl: env.DATABASE_DIRECT_URL }),
   corsOrigins: env.CORS_ORIGINS,
   trustedServices: env.TRUSTED_SERVICES,

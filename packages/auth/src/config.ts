@@ -119,6 +119,18 @@ export const AuthOptions = z.strictObject({
         ),
     })
     .prefault({}),
+  retention: z
+    .strictObject({
+      endedSessionsDays: wholeNumber(1, 3650)
+        .default(30)
+        .describe('How long a session that ended or expired is kept, so that its device is told why.'),
+      eventsDays: wholeNumber(0, 36_500)
+        .default(400)
+        .describe(
+          'How long events stay in the audit log; `0`: for ever. The first ones go a day at a time, and what is left can still be verified.',
+        ),
+    })
+    .prefault({}),
   corsOrigins: z
     .array(origin.transform((url) => url.origin))
     .default([])

@@ -100,7 +100,7 @@ export interface Auth {
   seedUser(user: DemoUser): Promise<boolean>;
   /** Tells whether anybody changed the audit log with plain SQL, and where first. */
   verifyAuditLog(options?: VerifyAuditOptions): Promise<AuditVerdict>;
-  /** Does now what is done in the background: purges accounts that are due and seals the audit log. */
+  /** Does now what is done in the background from time to time: seals the audit log and removes what has had its time. */
   maintain(): Promise<void>;
   /** Writes down what is pending. */
   flush(): Promise<void>;
@@ -180,8 +180,8 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     seedUser: (user) => admin.demoUsers.create(user),
     verifyAuditLog: (verification) => audit.verifier.verify(verification),
     maintain: async () => {
-      await accounts.purger.purge();
-      await audit.sealer.seal();
+      // The last one first: what it removes is written to the log, which is sealed after it.
+      for (const module of running.toReversed()) await module.maintain?.();
     },
     flush: () => sessions.flush(),
     closeStreams: () => sessions.closeStreams(),

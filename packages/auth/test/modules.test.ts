@@ -158,6 +158,9 @@ test('four instances that start at once on an empty database leave one whole sch
     '20261121120000-index-open-sessions',
     '20261121120100-index-finished-mails',
     '20261121120200-bind-changes-of-address',
+    '20261122300000-index-sessions-that-are-over',
+    '20261122300100-index-old-verifications',
+    '20261122300200-index-unused-devices',
   ]);
 });
 

@@ -17,6 +17,10 @@ const say = ({ type, actorId = ROOT, userId = ADA, data = {}, device }: Given): 
   sentenceOf({ event: { type, actorId, userId, data }, device: device ?? null, now: NOW });
 
 test.each<[string, Given]>([
+  [
+    '120 events older than 400 days left the log',
+    { type: 'audit.trimmed', actorId: null, userId: null, data: { events: 120, days: 400 } },
+  ],
   ['{user} logged in', { type: 'user.login', actorId: ADA }],
   [
     '{user} logged in on a new device (Safari on iOS)',

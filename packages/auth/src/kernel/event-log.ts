@@ -29,7 +29,8 @@ export type EventType =
   | 'user.code_entered'
   | 'session.created'
   | 'session.revoked'
-  | 'sessions.bulk_revoked';
+  | 'sessions.bulk_revoked'
+  | 'audit.trimmed';
 
 /** What a service says about a change it makes. Never a secret, never a hash. */
 export interface NewEvent {

@@ -32,6 +32,8 @@ export interface RunningModule {
   on?: { [Type in EventType]?: EventListener };
   /** Begins what goes on beside the requests; not called in a process that only looks. */
   start?(): void;
+  /** Does now what it else does from time to time, such as removing what has had its time. */
+  maintain?(): Promise<unknown>;
   /** Lets go of what it holds; the last module is closed first. */
   close?(): Promise<void>;
 }
