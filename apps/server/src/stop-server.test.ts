@@ -125,7 +125,7 @@ test('with a database that is frozen it is alive and not ready, without keeping 
   const waited = performance.now() - asked;
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 503));
   expect(answers[0]?.headers.get('retry-after')).toBe('1');
-  // Half a second is the limit; a request to a frozen database waits for more than two.
+  // Less than a second is the limit; a request to a frozen database waits for more than two.
   expect(waited).toBeLessThan(2000);
   expect((await fetch(`${scene.url}/health`)).status).toBe(200);
   scene.proxy.restore();

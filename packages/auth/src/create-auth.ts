@@ -88,7 +88,7 @@ export interface Auth {
   createLocalContext(caller?: LocalCaller): () => Context;
   /**
    * Asks PostgreSQL for a sign of life, on a connection of its own.
-   * @throws AuthError UNAVAILABLE when there is none within half a second
+   * @throws AuthError UNAVAILABLE when there is none within a second
    */
   ping(): Promise<void>;
   /**
@@ -159,7 +159,11 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   const accounts = begin(accountsModule.run(kernel, { ...core, audit: audit.service }));
   const admin = begin(adminModule.run(kernel, { ...core, accounts: accounts.service }));
   for (const module of optIn) begin(module.run(kernel, core));
-  if (background) for (const module of running) module.start?.();
+  if (background) {
+    for (const module of running) module.start?.();
+    // Connects, so that whoever asks first does not wait for that.
+    void probe.ping().catch(() => {});
+  }
 
   const appRouter = router(mergeProcedures(running));
   const authenticate: HttpOptions['authenticate'] = (token, request) =>

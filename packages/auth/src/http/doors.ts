@@ -10,7 +10,7 @@ import { createForwardAuth } from './forward-auth.ts';
 import { describeApi } from './openapi.ts';
 import { callerOf, traceId } from './request-scope.ts';
 import { createRestBridge } from './rest-bridge.ts';
-import { sendJson } from './send-json.ts';
+import { sendText } from './send-json.ts';
 import { createTrpcDoor } from './trpc-door.ts';
 
 export interface HttpOptions {
@@ -80,10 +80,11 @@ export const createDoors = ({ kernel, router, authenticate }: HttpOptions, addre
 
 /** Serves the OpenAPI document, too, which is worked out when it is first asked for. */
 const withDocument = (rest: Door, describe: () => object): Door => {
-  const kept: { document?: object } = {};
+  // As text: it is long, and anybody may ask for it as often as they like.
+  const kept: { document?: string } = {};
   return async (req, res, path) => {
     if (path !== '/openapi.json' || (req.method !== 'GET' && req.method !== 'HEAD')) return rest(req, res, path);
-    kept.document ??= describe();
-    sendJson(res, 200, kept.document);
+    kept.document ??= JSON.stringify(describe());
+    sendText(res, 200, kept.document);
   };
 };

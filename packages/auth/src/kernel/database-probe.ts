@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { translateDatabaseError } from './database-away.ts';
 
 /** Whoever asks for readiness gives up after a second or so. */
-const DEADLINE_MS = 500;
+const DEADLINE_MS = 800;
 const CLOSE_MS = 500;
 
 /** Asks PostgreSQL for a sign of life, on a connection of its own: that the pool is busy does not mean that it is away. */
