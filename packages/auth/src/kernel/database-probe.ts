@@ -4,7 +4,7 @@ import { translateDatabaseError } from './database-away.ts';
 
 /** Whoever asks for readiness gives up after a second or so. */
 const DEADLINE_MS = 800;
-const CLOSE_MS = 500;
+const CLOSE_MS = 1000;
 
 /** Asks PostgreSQL for a sign of life, on a connection of its own: that the pool is busy does not mean that it is away. */
 export class DatabaseProbe {
@@ -24,9 +24,10 @@ export class DatabaseProbe {
     return this.#asking;
   }
 
+  /** Nothing is asked after it, and what is under way leaves no connection behind. */
   async close(): Promise<void> {
-    // A frozen peer does not say goodbye.
-    await Promise.race([this.#drop(), delay(CLOSE_MS, undefined, { ref: false })]);
+    const ended = Promise.allSettled([this.#asking]).then(() => this.#drop());
+    await Promise.race([ended, delay(CLOSE_MS, undefined, { ref: false })]);
   }
 
   async #ask(): Promise<void> {
