@@ -6,8 +6,9 @@ import { z } from 'zod';
 
 const PROJECT = join(import.meta.dirname, '../../..');
 
-const { databaseUrl, publicUrl, corsOrigins, rateLimitFactor, session, password, mail } = AuthOptions.shape;
-const { account, trustedServices, requireEmailVerification, adminEmail, databaseDirectUrl } = AuthOptions.shape;
+const { databaseUrl, databaseDirectUrl, databasePoolSize } = AuthOptions.shape;
+const { publicUrl, corsOrigins, rateLimitFactor, session, password, mail } = AuthOptions.shape;
+const { account, trustedServices, requireEmailVerification, adminEmail } = AuthOptions.shape;
 const { endedSessionsDays, eventsDays } = AuthOptions.shape.retention.unwrap().shape;
 const { idleTimeoutMinutes, lifetimeHours, maxPerUser, reauthWindowMinutes } = session.unwrap().shape;
 const { purgeDeletedAfterDays } = account.unwrap().shape;
@@ -95,6 +96,7 @@ export const Environment = z.object({
   DATABASE_DIRECT_URL: databaseDirectUrl.describe(
     'PostgreSQL itself, where `DATABASE_URL` leads to a pooler of transactions (see [operations](operations.md)). Unset: the same.',
   ),
+  DATABASE_POOL_SIZE: numberFor(databasePoolSize),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'Use a redis:// or rediss:// address.' })
     .optional()
@@ -247,6 +249,7 @@ const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
   ...(env.ADMIN_EMAIL !== undefined && { adminEmail: env.ADMIN_EMAIL }),
   account: { purgeDeletedAfterDays: env.PURGE_DELETED_AFTER_DAYS },
   retention: { endedSessionsDays: env.SESSION_RETENTION_DAYS, eventsDays: env.EVENT_RETENTION_DAYS },
+  databasePoolSize: env.DATABASE_POOL_SIZE,
   ...(env.DATABASE_DIRECT_URL !== undefined && { databaseDirectUrl: env.DATABASE_DIRECT_URL }),
   corsOrigins: env.CORS_ORIGINS,
   trustedServices: env.TRUSTED_SERVICES,

@@ -55,7 +55,9 @@ export const AuthOptions = z.strictObject({
     .describe(
       'PostgreSQL itself, where the other address is that of a pooler of transactions (PgBouncer): for what needs a connection of its own, which are session checks, limits, announcements, readiness and migrations.',
     ),
-  databasePoolSize: wholeNumber(2, 500).default(10).describe('Connections for everything but session checks.'),
+  databasePoolSize: wholeNumber(2, 500)
+    .default(10)
+    .describe('Connections for all but what has connections of its own (see [operations](operations.md)).'),
   publicUrl: origin
     .prefault('http://localhost:4000')
     .describe('Where people reach the service. With https the cookie is `__Host-` and Secure.'),
