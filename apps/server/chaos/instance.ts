@@ -4,29 +4,45 @@ import { ServerProcess } from '../test/server-process.ts';
 /** One of several servers on the same database. */
 export interface Instance extends AsyncDisposable {
   url: string;
+  port: number;
   process: ServerProcess;
 }
 
+export interface InstanceOptions {
+  databaseUrl: string;
+  /** Default: one that is free. */
+  port?: number;
+  settings?: Record<string, string>;
+}
+
 /** Starts the product as a user does, with limits that a storm of one address does not reach. */
-export const startInstance = async (databaseUrl: string): Promise<Instance> => {
-  const port = await findFreePort();
+export const startInstance = async (options: InstanceOptions): Promise<Instance> => {
+  const instance = await launchInstance(options);
+  await instance.process.says('Stop with Ctrl-C');
+  return instance;
+};
+
+/** Does not wait until it serves. */
+export const launchInstance = async ({ databaseUrl, port, settings = {} }: InstanceOptions): Promise<Instance> => {
+  const chosen = port ?? (await findFreePort());
   const server = new ServerProcess({
-    PORT: String(port),
+    PORT: String(chosen),
     DATABASE_URL: databaseUrl,
     BCRYPT_COST: '4',
     LOG_LEVEL: 'silent',
     MAX_SESSIONS_PER_USER: '0',
     RATE_LIMIT_FACTOR: '1000000',
+    ...settings,
   });
-  await server.says('Stop with Ctrl-C');
   return {
-    url: `http://localhost:${port}`,
+    url: `http://localhost:${chosen}`,
+    port: chosen,
     process: server,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 };
 
-const PASSWORD = 'tidal-copper-lantern';
+export const PASSWORD = 'tidal-copper-lantern';
 
 /** Somebody who is logged in on one device, and knows its session. */
 export interface LoggedIn {
@@ -43,7 +59,8 @@ export const logInManyTimes = async ({ url }: Instance, email: string, sessions:
   return [first, ...others];
 };
 
-const logInBy = async (url: string, body: object): Promise<LoggedIn> => {
+/** @throws Error with the status when that is refused */
+export const logInBy = async (url: string, body: object): Promise<LoggedIn> => {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

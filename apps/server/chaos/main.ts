@@ -1,61 +1,74 @@
 import { parseArgs } from 'node:util';
-import { type Outcome, runChaos } from './run-chaos.ts';
+import type { Outcome, Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios/index.ts';
 
-const HELP = `Breaks the PostgreSQL under two instances of Latchkey while sessions are revoked at one of them and
-checked at the other, and shows what came of it. Takes a minute or two.
+const HELP = `Lets bad things happen to Latchkey and to what it stands on, and shows what came of it. Each scenario brings
+its own PostgreSQL. All of them take some four minutes.
 
   npx -y pnpm@12 chaos [options]
 
-  --quick          short faults: shows that everything works
+  --only <name>    this scenario; may be given several times
+  --quick          short and small: shows that everything works
   --json           print the outcomes as JSON
   --help           this text
 
-Exit code 1 when something happened that must not: a revoked session accepted, one that holds refused, an
-answer out of contract, a stream that was not told, an instance that ended.
+${SCENARIOS.map(({ name, about }) => `  ${name.padEnd(17)}${about}`).join('\n')}
+
+Exit code 1 when something happened that must never happen (a revoked session accepted, one that holds refused, an
+answer out of contract, an instance that ended), or when a promise of time was not kept on this machine.
 `;
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+type Played = Outcome & { scenario: string };
 
-const PROMISED_WAIT_MS = 3000;
-const PROMISED_RECOVERY_MS = 5000;
+const verdictOf = ({ violations, late }: Outcome): string =>
+  violations.length > 0 ? 'BROKEN' : late.length > 0 ? 'late' : 'held';
 
-const toRow = (outcome: Outcome) => ({
-  fault: outcome.fault,
-  checks: outcome.checks,
-  revoked: outcome.revoked,
-  'accepted after revocation': outcome.acceptedAfterRevocation,
-  'falsely refused': outcome.falselyRefused,
-  'answered 503': outcome.unavailable,
-  'longest wait (ms)': Math.round(outcome.longestWaitMs),
-  'recovered after (ms)': Math.round(outcome.recoveredAfterMs),
-  'silent streams': outcome.silentStreams,
-});
-
-const main = async (): Promise<number> => {
-  const outcomes = await runChaos({
-    faultSeconds: values.quick ? 3 : 10,
-    afterSeconds: values.quick ? 4 : 8,
-    onProgress: (message) => void process.stderr.write(`  ${message}\n`),
+/** In Markdown, to be read as it is and to be pasted into a page. */
+const toTable = (played: Played[]): string => {
+  const rows = played.map((outcome) => {
+    const seen = Object.entries(outcome.seen).map(([what, count]) => `${count.toLocaleString('en')} ${what}`);
+    return `| ${outcome.scenario} | ${verdictOf(outcome)} | ${seen.join(', ')} |`;
   });
-  if (values.json) process.stdout.write(`${JSON.stringify(outcomes, null, 2)}\n`);
-  // biome-ignore lint/suspicious/noConsole: the one table that Node draws by itself
-  else console.table(outcomes.map(toRow));
-  for (const { fault, longestWaitMs, recoveredAfterMs } of outcomes) {
-    if (longestWaitMs > PROMISED_WAIT_MS || recoveredAfterMs > PROMISED_RECOVERY_MS) {
-      process.stderr.write(`${fault}: slower than promised, on this machine\n`);
-    }
-  }
-  for (const { fault, violations } of outcomes) {
-    for (const violation of violations) process.stderr.write(`${fault}: ${violation}\n`);
-  }
-  return outcomes.some(({ violations }) => violations.length > 0) ? 1 : 0;
+  return ['| scenario | promises | seen |', '| --- | --- | --- |', ...rows].join('\n');
 };
 
-if (values.help) process.stdout.write(HELP);
-else process.exitCode = await main();
+const choose = (names: string[]): Scenario[] => {
+  const unknown = names.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+  if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}. --help lists them.`);
+  return names.length === 0 ? SCENARIOS : SCENARIOS.filter(({ name }) => names.includes(name));
+};
+
+const main = async (): Promise<number> => {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true, default: [] },
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const played: Played[] = [];
+  for (const { name, play } of choose(values.only)) {
+    say(`  ${name}`);
+    const outcome = await play({ isQuick: values.quick, onProgress: (message) => say(`    ${message}`) });
+    played.push({ scenario: name, ...outcome });
+  }
+  process.stdout.write(`${values.json ? JSON.stringify(played, null, 2) : toTable(played)}\n`);
+  for (const { scenario, violations, late } of played) {
+    for (const violation of violations) say(`${scenario}: ${violation}`);
+    for (const slowness of late) say(`${scenario}: later than promised, on this machine: ${slowness}`);
+  }
+  return played.every((outcome) => verdictOf(outcome) === 'held') ? 0 : 1;
+};
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

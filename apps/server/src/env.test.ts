@@ -42,6 +42,14 @@ test('of the public address only the origin counts, and a path is refused', () =
   expect(problemsOf({ CORS_ORIGINS: 'https://b.example.com/path' })).toContain('- CORS_ORIGINS: Leave out the path');
 });
 
+test('an address past the pooler needs one of the pooler', () => {
+  const DATABASE_DIRECT_URL = 'postgresql://127.0.0.1/latchkey';
+  expect(problemsOf({ DATABASE_DIRECT_URL })).toContain('- DATABASE_DIRECT_URL: Set DATABASE_URL, too');
+  expect(parseSettings({ DATABASE_DIRECT_URL, DATABASE_URL: 'postgresql://pooler/latchkey' }).auth).toMatchObject({
+    databaseDirectUrl: DATABASE_DIRECT_URL,
+  });
+});
+
 test('an empty variable counts as unset', () => {
   expect(parseSettings({ PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 4000, databaseUrl: null });
 });

@@ -20,8 +20,10 @@ import { portNumber } from './port-number.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
 
-const { databaseUrl, publicUrl, corsOrigins, rateLimitFactor, session, password, mail } = AuthOptions.shape;
+const { databaseUrl, databaseDirectUrl, databasePoolSize } = AuthOptions.shape;
+const { publicUrl, corsOrigins, rateLimitFactor, session, password, mail } = AuthOptions.shape;
 const { account, trustedServices, requireEmailVerification, adminEmail } = AuthOptions.shape;
+const { endedSessionsDays, eventsDays } = AuthOptions.shape.retention.unwrap().shape;
 const { idleTimeoutMinutes, lifetimeHours, maxPerUser, reauthWindowMinutes } = session.unwrap().shape;
 const { purgeDeletedAfterDays } = account.unwrap().shape;
 const { bcryptCost, minLength, pepper, breachedCheck } = password.unwrap().shape;
@@ -145,6 +147,10 @@ export const Environment = z.object({
     .optional()
     .describe(`${publicUrl.description} Default: \`http://localhost:\` and the port.`),
   DATABASE_URL: databaseUrl.optional().describe('PostgreSQL 13 or newer. Unset: an embedded one in `.data/postgres`.'),
+  DATABASE_DIRECT_URL: databaseDirectUrl.describe(
+    'PostgreSQL itself, where `DATABASE_URL` leads to a pooler of transactions (see [operations](operations.md)). Unset: the same.',
+  ),
+  DATABASE_POOL_SIZE: numberFor(databasePoolSize),
   REDIS_URL: redisAddress
     .optional()
     .describe(
@@ -187,6 +193,8 @@ export const Environment = z.object({
   WEBHOOK_ALLOW_PRIVATE_TARGETS: flag.describe(
     '`true`: webhooks may lead to private addresses and by http. For development: otherwise administrators can make the service knock at every door of its network.',
   ),
+  SESSION_RETENTION_DAYS: numberFor(endedSessionsDays),
+  EVENT_RETENTION_DAYS: numberFor(eventsDays),
   CORS_ORIGINS: list
     .pipe(corsOrigins.unwrap())
     .default([])
@@ -199,6 +207,15 @@ export const Environment = z.object({
     .default([])
     .describe(trustedServices.description ?? ''),
   RATE_LIMIT_FACTOR: numberFor(rateLimitFactor),
+  SHUTDOWN_DELAY_SECONDS: z
+    .string()
+    .regex(/^\d{1,3}$/, 'Use a whole number of seconds.')
+    .transform(Number)
+    .pipe(z.number().max(300, 'Use 300 or less.'))
+    .default(0)
+    .describe(
+      'How long requests are still taken after SIGTERM while `/ready` answers 503 already: as long as a load balancer takes to notice.',
+    ),
   ...observabilityVariables,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'Use debug, info, warn, error or silent.')
@@ -232,6 +249,7 @@ export interface Settings {
   metrics: MetricsSettings;
   /** Null: nobody follows. */
   tracing: TracingSettings | null;
+  shutdownDelaySeconds: number;
   logLevel: string;
   isProduction: boolean;
   /** Mails go to the log and to a page instead of a mail server. */
@@ -268,7 +286,7 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
 
   const isProduction = env.NODE_ENV === 'production';
   const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
-  const problems = isProduction ? unsafeInProduction(env) : [];
+  const problems = [...contradictions(env), ...(isProduction ? unsafeInProduction(env) : [])];
   if (problems.length > 0) throw new SettingsError(problems);
   return {
     host: env.HOST,
@@ -285,6 +303,7 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
     trustProxy: env.TRUST_PROXY,
     metrics: toMetricsSettings(env),
     tracing: toTracingSettings(env),
+    shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
     logLevel: env.LOG_LEVEL,
     isProduction,
     showsMails: !isProduction && env.MAIL_URL === undefined,
@@ -333,10 +352,18 @@ const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
   requireEmailVerification: env.REQUIRE_EMAIL_VERIFICATION,
   ...(env.ADMIN_EMAIL !== undefined && { adminEmail: env.ADMIN_EMAIL }),
   account: { purgeDeletedAfterDays: env.PURGE_DELETED_AFTER_DAYS },
+  retention: { endedSessionsDays: env.SESSION_RETENTION_DAYS, eventsDays: env.EVENT_RETENTION_DAYS },
+  databasePoolSize: env.DATABASE_POOL_SIZE,
+  ...(env.DATABASE_DIRECT_URL !== undefined && { databaseDirectUrl: env.DATABASE_DIRECT_URL }),
   corsOrigins: env.CORS_ORIGINS,
   trustedServices: env.TRUSTED_SERVICES,
   rateLimitFactor: env.RATE_LIMIT_FACTOR,
 });
+
+const contradictions = (env: Env): string[] =>
+  env.DATABASE_DIRECT_URL !== undefined && env.DATABASE_URL === undefined
+    ? ['DATABASE_DIRECT_URL: Set DATABASE_URL, too; this one is only for what cannot go through a pooler.']
+    : [];
 
 const unsafeInProduction = (env: Env): string[] => [
   ...(env.DATABASE_URL === undefined

@@ -2,7 +2,7 @@ import { readSettings, type Settings } from './env.ts';
 import { createLogger } from './logger.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 
-/** However the database may behave, the process ends after this time. */
+/** However the start or the stop may hang, the process ends after this time, and what the delay of the settings adds. */
 const STOP_MS = 10_000;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -26,12 +26,12 @@ const welcome = ({ publicUrl, showsMails }: Settings, { database }: RunningServe
  * A signal that comes while the server starts stops it as soon as that can be done cleanly. SIGHUP comes when the
  * terminal goes, be it one that a task runner made.
  */
-const stopOnSignals = (starting: Promise<RunningServer>, isStopping: AbortController): void => {
+const stopOnSignals = (starting: Promise<RunningServer>, isStopping: AbortController, delaySeconds: number): void => {
   const stop = async () => {
+    const cutShort = () => fail(new Error('The stop took too long and was cut short.'));
+    setTimeout(cutShort, delaySeconds * 1000 + STOP_MS);
     const server = await starting;
-    const timer = setTimeout(() => fail(new Error('The stop took too long and was cut short.')), STOP_MS);
     await server.stop();
-    clearTimeout(timer);
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -53,7 +53,7 @@ try {
   const logger = createLogger(settings);
   const starting = startServer({ settings, logger, onProgress: (message) => say(`  ${message} …`) });
   const isStopping = new AbortController();
-  stopOnSignals(starting, isStopping);
+  stopOnSignals(starting, isStopping, settings.shutdownDelaySeconds);
   const server = await starting;
   for (const warning of settings.warnings) logger.warn({}, warning);
   if (!isStopping.signal.aborted) say(welcome(settings, server));

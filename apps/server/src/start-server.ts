@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Auth, createAuth, type RedisPort } from '@latchkey/auth';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Settings } from './env.ts';
-import { answerClientErrors } from './http/client-errors.ts';
+import { createHttpServer } from './http/create-http-server.ts';
 import { DevMailbox } from './http/dev-mails.ts';
 import { healthRoutes } from './http/health.ts';
 import { createMetricsReader, mainMetricsRoute, metricsRoute, startMetricsServer } from './http/metrics.ts';
@@ -24,23 +24,25 @@ interface StartOptions {
 export interface RunningServer {
   /** Where the data are, for people. */
   database: string;
-  /** Finishes what is under way, writes down what is pending and stops; a second call waits for the first. */
+  /**
+   * Is not ready any more, finishes what is under way, writes down what is pending and stops, within ten seconds and
+   * the delay of the settings; a second call waits for the first.
+   */
   stop(): Promise<void>;
 }
 
-/** How long requests under way may take to finish at the stop. */
-const DRAIN_MS = 5000;
+/** What each part of the stop may take, so that all of it is over within ten seconds, whatever hangs. */
+const DRAIN_MS = 4000;
+const CLOSE_MS = 3000;
+const DATABASE_STOP_MS = 2000;
 const SWEEP_MS = 100;
-
-/** Bytes of all headers of a request together. */
-const MAX_HEADER_SIZE = 16 * 1024;
 
 /** @throws Error with what to do about it, when the port is taken or the database cannot be used */
 export const startServer = async ({ settings, logger, onProgress }: StartOptions): Promise<RunningServer> => {
   await listenOnce(settings);
   await using whatFails = new AsyncDisposableStack();
   const database = await openDatabase(settings, onProgress);
-  whatFails.defer(() => database.close());
+  whatFails.defer(() => inTime('the database', DATABASE_STOP_MS, { work: database.close(), logger }));
   onProgress('Migrating the database');
   const mailbox = settings.showsMails ? new DevMailbox(logger, settings.publicUrl) : null;
   const redis = await openRedis(settings, logger);
@@ -54,14 +56,14 @@ export const startServer = async ({ settings, logger, onProgress }: StartOptions
     ...(redis !== null && { redis }),
     ...(tracing !== null && { tracer: tracing.tracer }),
   };
-  const auth = whatFails.use(await createAuth({ ...settings.auth, databaseUrl: database.url }, ports));
+  const auth = await createAuth({ ...settings.auth, databaseUrl: database.url }, ports);
+  whatFails.defer(() => inTime('what is pending', CLOSE_MS, { work: auth.close(), logger }));
 
   const state = { isStopping: false };
   const readMetrics = createMetricsReader(auth);
   const app = createApp(auth, settings, { isStopping: () => state.isStopping, mailbox, redis, readMetrics });
   const listener = auth.toListener({ trustProxy: settings.trustProxy, otherwise: app });
-  const server = createServer(serverOptions, listener);
-  answerClientErrors(server, () => randomUUID().replaceAll('-', ''));
+  const server = createHttpServer({ listener, isStopping: () => state.isStopping, logger });
   await listen(server, settings);
   whatFails.defer(() => drain(server));
 
@@ -73,24 +75,20 @@ export const startServer = async ({ settings, logger, onProgress }: StartOptions
 
   // Nothing has failed: from now on it is stopped by its owner, in the reverse order.
   const resources = whatFails.move();
+  const stop = async () => {
+    state.isStopping = true;
+    await delay(settings.shutdownDelaySeconds * 1000);
+    auth.closeStreams();
+    await resources.disposeAsync();
+  };
   let stopped: Promise<void> | undefined;
   return {
     database: database.description,
     stop: () => {
-      state.isStopping = true;
-      auth.closeStreams();
-      stopped ??= resources.disposeAsync();
+      stopped ??= stop();
       return stopped;
     },
   };
-};
-
-const serverOptions = {
-  maxHeaderSize: MAX_HEADER_SIZE,
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 5000,
 };
 
 interface AppParts {
@@ -145,6 +143,12 @@ const listen = (server: Server, { host, port }: Settings): Promise<void> =>
     });
     server.listen(port, host, resolve);
   });
+
+/** What is not done by then is left undone: the process ends all the same. */
+const inTime = async (what: string, ms: number, { work, logger }: { work: Promise<void>; logger: Logger }) => {
+  const isLate = await Promise.race([work.then(() => false), delay(ms, true, { ref: false })]);
+  if (isLate) logger.warn({ what, ms }, 'Part of the stop took too long and was cut short');
+};
 
 const drain = async (server: Server): Promise<void> => {
   const closed = new Promise((resolve) => server.close(resolve));

@@ -49,7 +49,15 @@ export const AuthOptions = z.strictObject({
   databaseUrl: z
     .url({ protocol: /^postgres(ql)?$/, error: 'Use a postgresql:// address.' })
     .describe('PostgreSQL 13 or newer; the role needs no superuser rights.'),
-  databasePoolSize: wholeNumber(2, 500).default(10).describe('Connections for everything but session checks.'),
+  databaseDirectUrl: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'Use a postgresql:// address.' })
+    .optional()
+    .describe(
+      'PostgreSQL itself, where the other address is that of a pooler of transactions (PgBouncer): for what needs a connection of its own, which are session checks, limits, announcements, readiness and migrations.',
+    ),
+  databasePoolSize: wholeNumber(2, 500)
+    .default(10)
+    .describe('Connections for all but what has connections of its own (see [operations](operations.md)).'),
   publicUrl: origin
     .prefault('http://localhost:4000')
     .describe('Where people reach the service. With https the cookie is `__Host-` and Secure.'),
@@ -123,6 +131,18 @@ export const AuthOptions = z.strictObject({
         ),
     })
     .prefault({}),
+  retention: z
+    .strictObject({
+      endedSessionsDays: wholeNumber(1, 3650)
+        .default(30)
+        .describe('How long a session that ended or expired is kept, so that its device is told why.'),
+      eventsDays: wholeNumber(0, 36_500)
+        .default(400)
+        .describe(
+          'How long events stay in the audit log; `0`: for ever. The first ones go a day at a time, and what is left can still be verified.',
+        ),
+    })
+    .prefault({}),
   corsOrigins: z
     .array(origin.transform((url) => url.origin))
     .default([])
@@ -142,4 +162,10 @@ export const AuthOptions = z.strictObject({
 /** What a caller of `createAuth` writes. */
 export type AuthOptionsInput = z.input<typeof AuthOptions>;
 /** What the product works with: every default filled in. */
-export type Config = z.output<typeof AuthOptions>;
+export type Config = z.output<typeof AuthOptions> & { databaseDirectUrl: string };
+
+/** @throws ZodError with all that is wrong */
+export const parseOptions = (options: AuthOptionsInput): Config => {
+  const config = AuthOptions.parse(options);
+  return { ...config, databaseDirectUrl: config.databaseDirectUrl ?? config.databaseUrl };
+};

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { EntitySchema, MigrationObject } from '@mikro-orm/core';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { ErrorRequestHandler, RequestHandler, Router } from 'express';
-import { AuthOptions, type AuthOptionsInput, type Config } from './config.ts';
+import { type AuthOptionsInput, type Config, parseOptions } from './config.ts';
 import type { HttpOptions } from './http/doors.ts';
 import { errorHandler, notFound } from './http/error-handler.ts';
 import { createExpressRouter, createListener, type ListenerOptions } from './http/express.ts';
@@ -10,6 +10,7 @@ import { traceId } from './http/request-scope.ts';
 import { type RequireSessionOptions, requireSession } from './http/require-session.ts';
 import { BearerSchemes } from './kernel/bearer-schemes.ts';
 import { Database } from './kernel/database.ts';
+import { DatabaseProbe } from './kernel/database-probe.ts';
 import { EventEntity } from './kernel/event.entity.ts';
 import { EventLog, type EventType } from './kernel/event-log.ts';
 import type { LimitStore } from './kernel/limits/limit-store.ts';
@@ -109,7 +110,10 @@ export interface Auth {
   router: AnyTRPCRouter;
   /** A context for one caller in the same process, which keeps its session like a browser does. */
   createLocalContext(caller?: LocalCaller): () => Context;
-  /** @throws what the driver throws when PostgreSQL does not answer */
+  /**
+   * Asks PostgreSQL for a sign of life, on a connection of its own.
+   * @throws AuthError UNAVAILABLE when there is none within a second
+   */
   ping(): Promise<void>;
   /**
    * Makes an account an administrator and ends its sessions: none of them was opened with such rights.
@@ -122,7 +126,10 @@ export interface Auth {
   verifyAuditLog(options?: VerifyAuditOptions): Promise<AuditVerdict>;
   /** What a module of `modules` offers to its operator. */
   running<Running extends RunningModule>(module: AuthModule<never, Running>): Running;
-  /** Does now what is done in the background: purges accounts that are due, seals the audit log, tends the outbox. */
+  /**
+   * Does now what is done in the background from time to time: seals the audit log, tends the outbox and removes what
+   * has had its time.
+   */
   maintain(): Promise<void>;
   /** What is on its way to sinks and subscribers. */
   outbox: Outbox;
@@ -146,12 +153,12 @@ export interface Auth {
  * app.get('/hello', auth.requireSession(), (req, res) => res.json(principalOf(req).user));
  */
 export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {}): Promise<Auth> => {
-  const config = AuthOptions.parse(options);
+  const config = parseOptions(options);
   const { modules: optIn = [], background = true } = ports;
   const definitions = [...ALWAYS_ON, ...optIn];
   const entities: EntitySchema[] = [EventEntity, ...definitions.flatMap((module) => module.entities ?? [])];
 
-  await migrate({ url: config.databaseUrl, entities, migrations: migrationsOf(definitions) });
+  await migrate({ url: config.databaseDirectUrl, entities, migrations: migrationsOf(definitions) });
   const { kernel, events } = createKernel(
     config,
     entities,
@@ -163,6 +170,8 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   whatFails.defer(() => kernel.hasher.close());
   whatFails.defer(() => kernel.limits.close());
   whatFails.defer(async () => kernel.redis?.close());
+  const probe = new DatabaseProbe(config.databaseDirectUrl);
+  whatFails.defer(() => probe.close());
 
   const running: RunningModule[] = [];
   /** What has begun is closed although something after it fails, the last one first. */
@@ -197,6 +206,8 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     for (const module of running) await module.warmUp?.();
     for (const module of running) module.start?.();
     await relay.start();
+    // Connects, so that whoever asks first does not wait for that.
+    void probe.ping().catch(() => {});
   }
 
   const appRouter = router(mergeProcedures(running));
@@ -214,13 +225,13 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     notFound: () => [traceId(kernel.secrets), notFound, errorHandler(kernel.logger)],
     router: appRouter,
     createLocalContext: (caller) => createLocalContext({ ...kernel, authenticate, caller }),
-    ping: () => kernel.database.ping(),
+    ping: () => probe.ping(),
     promoteToAdmin: (email) => admin.users.promote(email, kernel.secrets.createTraceId()),
     seedUser: (user) => admin.demoUsers.create(user),
     verifyAuditLog: (verification) => audit.verifier.verify(verification),
     maintain: async () => {
-      await accounts.purger.purge();
-      await audit.sealer.seal();
+      // The last one first: what it removes is written to the log, which is sealed after it.
+      for (const module of running.toReversed()) await module.maintain?.();
       await relay.tend();
     },
     outbox,
@@ -255,13 +266,13 @@ const ALWAYS_ON = [
 
 const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts, moduleNames: string[]) => {
   const { clock = systemClock, logger = silentLogger, tracer = silentTracer } = ports;
-  const { databaseUrl, databasePoolSize, rateLimitFactor } = config;
+  const { databaseUrl, databaseDirectUrl, databasePoolSize, rateLimitFactor } = config;
   const { bcryptCost, pepper, workers, maxQueue } = config.password;
   const secrets = new Secrets(clock);
   const metrics = new Metrics(logger);
   const events = new EventLog(clock, secrets, logger);
   const hasher = ports.hasher ?? new BcryptHasher({ cost: bcryptCost, pepper: pepper ?? null, workers, maxQueue });
-  const postgresStore = () => new PostgresLimitStore({ databaseUrl, logger, metrics });
+  const postgresStore = () => new PostgresLimitStore({ databaseUrl: databaseDirectUrl, logger, metrics });
   const kernel: Kernel = {
     config,
     clock,

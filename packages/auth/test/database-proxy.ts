@@ -7,6 +7,8 @@ export interface DatabaseProxy extends AsyncDisposable {
   cut(): void;
   /** Keeps connections open and lets nothing through. */
   freeze(): void;
+  /** What is connected now never hears a word again, not even of its end; new connections work. */
+  vanish(): void;
   restore(): void;
 }
 
@@ -14,6 +16,7 @@ export const createDatabaseProxy = async (databaseUrl: string): Promise<Database
   const target = new URL(databaseUrl);
   const state: { mode: 'open' | 'cut' | 'frozen' } = { mode: 'open' };
   const sockets = new Set<Socket>();
+  const vanished = new Set<Socket>();
 
   const pipe = (from: Socket, to: Socket) => {
     sockets.add(from);
@@ -45,9 +48,15 @@ export const createDatabaseProxy = async (databaseUrl: string): Promise<Database
       state.mode = 'frozen';
       for (const socket of sockets) socket.pause();
     },
+    vanish: () => {
+      for (const socket of sockets) {
+        socket.removeAllListeners('data').pause();
+        vanished.add(socket);
+      }
+    },
     restore: () => {
       state.mode = 'open';
-      for (const socket of sockets) socket.resume();
+      for (const socket of sockets) if (!vanished.has(socket)) socket.resume();
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();

@@ -160,6 +160,9 @@ test('four instances that start at once on an empty database leave one whole sch
     '20261121120200-bind-changes-of-address',
     '20261121130000-find-tokens-by-hash',
     '20261122100000-create-outbox',
+    '20261122300000-index-sessions-that-are-over',
+    '20261122300100-index-old-verifications',
+    '20261122300200-index-unused-devices',
     '20261123080000-add-idle-timeout',
   ]);
 });

@@ -36,7 +36,7 @@ export const auditVerify = defineCommand<VerifyOptions>({
     );
     return {
       result: { ok: verdict.problem === null, ...verdict },
-      text: describe(verdict),
+      text: [describe(verdict), ...forgotten(verdict, expectHead)].join('\n'),
       isBad: verdict.problem !== null,
     };
   },
@@ -50,11 +50,20 @@ const showProgress = (checked: number, total: number): void => {
   if (checked === total) process.stderr.write('\n');
 };
 
-const describe = ({ problem, verified, unsealed, anonymised, head }: AuditVerdict): string => {
+/** A head that went with old events can be compared with nothing. */
+const forgotten = ({ start }: AuditVerdict, expected: Head | undefined): string[] =>
+  expected !== undefined && start !== null && expected.position < start.position
+    ? ['The expected head is of a part that has gone by retention: it tells nothing any more. Keep the one above.']
+    : [];
+
+const describe = ({ problem, verified, start, unsealed, anonymised, head }: AuditVerdict): string => {
   const count = (events: number) => `${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'}`;
   return [
     problem === null ? 'The audit log is whole.' : `The audit log was tampered with. ${problem.message}`,
     `  sealed and verified  ${count(verified)}${anonymised > 0 ? `, ${anonymised.toLocaleString('en')} of them anonymised` : ''}`,
+    ...(start === null
+      ? []
+      : [`  gone by retention    ${count(start.position)}, up to ${start.position}:${start.hash}`]),
     `  not yet sealed       ${count(unsealed)}`,
     ...(head === null ? [] : [`  head                 ${head.position}:${head.hash}`]),
     ...(head === null || problem !== null

@@ -70,7 +70,12 @@ export const startEmbeddedPostgres = (options: EmbeddedPostgresOptions): Promise
 const LEASE = 'latchkey-lease';
 
 const takeLease = async (superuserUrl: string): Promise<Client> => {
-  const lease = new Client({ connectionString: superuserUrl, application_name: LEASE, keepAlive: true });
+  const lease = new Client({
+    connectionString: superuserUrl,
+    application_name: LEASE,
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+  });
   // When PostgreSQL goes, all connections say so; this one has nothing to add.
   lease.on('error', () => {});
   await lease.connect();
@@ -208,7 +213,7 @@ const makeApplicationDatabase = async (superuserUrl: string, password: string): 
 };
 
 const withClient = async <T>(url: string, work: (client: Client) => Promise<T>): Promise<T> => {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: 10_000 });
   client.on('error', () => {});
   await client.connect();
   try {

@@ -27,7 +27,7 @@ export const openDatabase = async (
 
 const openOwnDatabase = async (url: string, isProduction: boolean): Promise<OpenDatabase> => {
   const { host, pathname } = new URL(url);
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: 5000 });
   client.on('error', () => {});
   try {
     await client.connect();

@@ -55,6 +55,7 @@ export const EVENT_TYPES: { group: string; items: { value: string; label: string
       { value: 'webhook.deleted', label: 'Webhook deleted' },
     ],
   },
+  { group: 'Audit log', items: [{ value: 'audit.trimmed', label: 'Old events removed' }] },
 ];
 
 const LABELS = new Map(EVENT_TYPES.flatMap(({ items }) => items.map(({ value, label }) => [value, label])));

@@ -31,6 +31,10 @@ test.each<[string, Given]>([
     { type: 'webhook.disabled', actorId: null, userId: null, data: { host: 'example.com', reason: 'failures' } },
   ],
   ['{actor} deleted the webhook to somewhere', { type: 'webhook.deleted', userId: null, data: { host: 7 } }],
+  [
+    '120 events older than 400 days left the log',
+    { type: 'audit.trimmed', actorId: null, userId: null, data: { events: 120, days: 400 } },
+  ],
   ['{user} logged in', { type: 'user.login', actorId: ADA }],
   [
     '{user} logged in on a new device (Safari on iOS)',

@@ -13,7 +13,7 @@ import { describeApi } from './openapi.ts';
 import { servePublicDocument } from './public-document.ts';
 import { callerOf, traceId, traceparentOf } from './request-scope.ts';
 import { createRestBridge } from './rest-bridge.ts';
-import { sendJson } from './send-json.ts';
+import { sendText } from './send-json.ts';
 import { createTrpcDoor } from './trpc-door.ts';
 
 export interface HttpOptions {
@@ -115,10 +115,11 @@ export const createDoors = ({ kernel, router, authenticate, documents }: HttpOpt
 
 /** Serves the OpenAPI document, too, which is worked out when it is first asked for. */
 const withDocument = (rest: Door, describe: () => object): Door => {
-  const kept: { document?: object } = {};
+  // As text: it is long, and anybody may ask for it as often as they like.
+  const kept: { document?: string } = {};
   return async (req, res, path) => {
     if (path !== '/openapi.json' || (req.method !== 'GET' && req.method !== 'HEAD')) return rest(req, res, path);
-    kept.document ??= describe();
-    sendJson(res, 200, kept.document);
+    kept.document ??= JSON.stringify(describe());
+    sendText(res, 200, kept.document);
   };
 };

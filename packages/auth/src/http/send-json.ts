@@ -6,8 +6,15 @@ export const sendJson = (
   status: number,
   body: unknown,
   contentType = 'application/json; charset=utf-8',
+): void => sendText(res, status, JSON.stringify(body), contentType);
+
+/** The same with JSON that has been written already. */
+export const sendText = (
+  res: ServerResponse,
+  status: number,
+  text: string,
+  contentType = 'application/json; charset=utf-8',
 ): void => {
-  const text = JSON.stringify(body);
   res.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(text) });
   res.end(text);
 };

@@ -6,6 +6,7 @@ import { translateDatabaseError } from './database-away.ts';
 import type { AuthEvent, EventLog, NewEvent } from './event-log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Tracer } from './tracer.ts';
+import { giveUpVanished } from './vanished-connections.ts';
 
 /** A unit of work: its changes and its events are committed together or not at all. */
 export interface Transaction {
@@ -47,11 +48,15 @@ export class Database {
       pool: { min: 0, max: poolSize },
       driverOptions: {
         application_name: 'latchkey',
+        // Also for a place in the pool.
         connectionTimeoutMillis: 2000,
-        statement_timeout: 10_000,
-        lock_timeout: 5000,
-        idle_in_transaction_session_timeout: 10_000,
-        onPoolCreated: (pool: Pool) => metrics.pools.watch('main', pool),
+        statement_timeout: 4000,
+        lock_timeout: 3000,
+        idle_in_transaction_session_timeout: 4000,
+        onPoolCreated: (pool: Pool) => {
+          giveUpVanished(pool);
+          metrics.pools.watch('main', pool);
+        },
       },
     });
   }
@@ -90,11 +95,6 @@ export class Database {
       this.#publish(recorded);
       return result;
     });
-  }
-
-  /** @throws AuthError UNAVAILABLE when PostgreSQL does not answer */
-  async ping(): Promise<void> {
-    await withinDeadline(() => this.orm.em.getConnection().execute('select 1'));
   }
 
   /** Waits for listeners and connections, but not for ever: a frozen peer would keep the process from ending. */

@@ -37,7 +37,8 @@ export type EventType =
   | 'webhook.updated'
   | 'webhook.deleted'
   | 'webhook.secret_rotated'
-  | 'webhook.disabled';
+  | 'webhook.disabled'
+  | 'audit.trimmed';
 
 /** What a service says about a change it makes. Never a secret, never a hash. */
 export interface NewEvent {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { MigrationObject } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
@@ -15,6 +16,20 @@ const LOCK = 0x6c61_7463;
 const OLDEST_POSTGRES = 13;
 
 /**
+ * A change of a table waits for all who use it, and whoever comes after waits for the change: so it waits for no more
+ * than a moment, lets the others pass, and tries again.
+ */
+const LOCK_TIMEOUT_MS = 1000;
+const LOCK_ATTEMPTS = 40;
+const BETWEEN_ATTEMPTS_MS = 500;
+
+/** SQLSTATE lock_not_available. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** A host that dies in the middle of a migration keeps the others waiting for half a minute, not for two hours. */
+const NOTICE_DEAD_PEER = 'set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3';
+
+/**
  * Brings the schema up to date; answers the names of the migrations that ran. Any number of instances may call
  * it at once: one works, the others wait and find nothing left to do.
  */
@@ -29,11 +44,12 @@ export const migrate = async ({ url, entities, migrations }: MigrateOptions): Pr
   await guard.connect();
   try {
     await assertVersion(guard);
+    await guard.query(NOTICE_DEAD_PEER);
     await guard.query('select pg_advisory_lock($1)', [LOCK]);
     // Whoever lacks the right to make schemas may still have been given one.
     const { rows } = await guard.query(`select 1 where to_regnamespace('auth') is null`);
     if (rows.length > 0) await createSchema(guard);
-    return await runMigrations({ url, entities, migrations });
+    return await migrateBetweenOthers({ url, entities, migrations });
   } finally {
     await guard.end();
   }
@@ -41,7 +57,7 @@ export const migrate = async ({ url, entities, migrations }: MigrateOptions): Pr
 
 /** Those of `names` that have not run on a database. */
 export const listPending = async (url: string, names: string[]): Promise<string[]> => {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: 5000 });
   client.on('error', () => {});
   await client.connect();
   try {
@@ -69,6 +85,21 @@ const createSchema = async (client: Client): Promise<void> => {
   });
 };
 
+/** All of them in one transaction, which is rolled back when a table cannot be had. */
+const migrateBetweenOthers = async (options: MigrateOptions): Promise<string[]> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await runMigrations(options);
+    } catch (error) {
+      if (attempt === LOCK_ATTEMPTS || !isLockTimeout(error)) throw error;
+      await delay(BETWEEN_ATTEMPTS_MS);
+    }
+  }
+};
+
+const isLockTimeout = (error: unknown): boolean =>
+  error instanceof Error && (('code' in error && error.code === LOCK_NOT_AVAILABLE) || isLockTimeout(error.cause));
+
 /** With an ORM of its own: the pool of the service stops statements that take as long as a migration may. */
 const runMigrations = async ({ url, entities, migrations }: MigrateOptions): Promise<string[]> => {
   const orm = new MikroORM({
@@ -76,6 +107,12 @@ const runMigrations = async ({ url, entities, migrations }: MigrateOptions): Pro
     entities,
     extensions: [Migrator],
     pool: { min: 0, max: 1 },
+    driverOptions: {
+      application_name: 'latchkey-migrate',
+      connectionTimeoutMillis: 5000,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: 60_000,
+    },
     migrations: { tableName: 'auth.migration', migrationsList: migrations, snapshot: false, silent: true },
   });
   try {

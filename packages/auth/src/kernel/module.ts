@@ -56,6 +56,8 @@ export interface RunningModule {
   sinks?: EventSink[];
   /** Begins what goes on beside the requests; not called in a process that only looks. */
   start?(): void;
+  /** Does now what it else does from time to time, such as removing what has had its time. */
+  maintain?(): Promise<unknown>;
   /** Lets the readers of open streams go, who come back by themselves. */
   closeStreams?(): void;
   /** Lets go of what it holds; the last module is closed first. */

@@ -14,7 +14,7 @@ export const examineDatabase = async (settings: Settings): Promise<Finding[]> =>
   const what = 'database';
   const database = await openDatabase(settings, () => {}).catch(reasonOf);
   if (typeof database === 'string') return [{ what, problem: database }];
-  const client = new Client({ connectionString: database.url, connectionTimeoutMillis: 5000, statement_timeout: 5000 });
+  const client = new Client({ connectionString: database.url, connectionTimeoutMillis: 5000, query_timeout: 5000 });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -23,7 +23,7 @@ export const examineDatabase = async (settings: Settings): Promise<Finding[]> =>
       await examineVersion(client),
       await examineRole(client),
       await examineClock(client),
-      await examineMigrations(database.url),
+      await examineMigrations(settings.auth.databaseDirectUrl ?? database.url),
       await examineSearch(client),
     ];
   } catch (error) {

@@ -47,7 +47,7 @@ export class OutboxRelay {
     assertDistinct(this.#outlets.map(({ name }) => name));
     this.#workers = this.#outlets.map((outlet) => new OutletWorkers(outlet, kernel.logger));
     this.#listener = new DatabaseListener({
-      databaseUrl: kernel.config.databaseUrl,
+      databaseUrl: kernel.config.databaseDirectUrl,
       logger: kernel.logger,
       channel: 'latchkey_outbox',
       applicationName: 'latchkey-outbox',

@@ -30,8 +30,8 @@ export const accountsModule = defineModule({
     });
     return {
       service,
-      purger,
       procedures: { users: accountProcedures(service, new AccountExporter(kernel, audit)) },
+      maintain: () => purger.purge(),
       start: () => job.start(),
       close: () => job.close(),
     };

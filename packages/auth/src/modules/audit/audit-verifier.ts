@@ -1,22 +1,23 @@
 import type { Kernel } from '../../kernel/module.ts';
-import { AuditWalkRepository, type SealedEvent, type Stretch } from './audit-walk.repository.ts';
-import { GENESIS, hashPersonal, type Link, nextLink } from './seal.ts';
-
-/** What was found to be wrong, and where. */
-export interface AuditProblem {
-  kind: 'altered' | 'deleted' | 'inserted' | 'cut';
-  eventId: string | null;
-  /** Its place in the chain; null: it has none. */
-  position: number | null;
-  /** For people. */
-  message: string;
-}
+import { AuditWalkRepository, type Stretch } from './audit-walk.repository.ts';
+import {
+  type AuditProblem,
+  deleted,
+  findProblem,
+  inserted,
+  isCut,
+  isOtherStart,
+  type WalkState,
+} from './chain-problem.ts';
+import { GENESIS, type Link } from './seal.ts';
 
 export interface AuditVerdict {
   /** The first one; null: the log is whole. */
   problem: AuditProblem | null;
   /** Events whose seal was found to hold. */
   verified: number;
+  /** Where the chain begins, what was before it having gone by retention; null: at its first event. */
+  start: Link | null;
   /** Events too new to be sealed. */
   unsealed: number;
   /** Events whose personal part went with its account. */
@@ -41,11 +42,22 @@ export class AuditVerifier {
     this.#kernel = kernel;
   }
 
-  async verify({ expectHead, onProgress = () => {} }: VerifyAuditOptions = {}): Promise<AuditVerdict> {
+  async verify(options: VerifyAuditOptions = {}): Promise<AuditVerdict> {
+    for (;;) {
+      const start = await this.#read((walk) => walk.start());
+      const verdict = await this.#verifyFrom(start, options);
+      const startNow = verdict.problem === null ? start : await this.#read((walk) => walk.start());
+      // What retention has taken away under our feet is no problem: the chain begins later now.
+      if (startNow?.position === start?.position) return verdict;
+    }
+  }
+
+  async #verifyFrom(start: Link | null, { expectHead, onProgress = () => {} }: VerifyAuditOptions) {
     const head = await this.#read((walk) => walk.head());
     const total = head?.position ?? 0;
-    const state: WalkState = { last: GENESIS, anonymised: 0, expectHead };
-    let problem: AuditProblem | null = null;
+    const first = start ?? GENESIS;
+    const state: WalkState = { last: first, anonymised: 0, expectHead };
+    let problem = isOtherStart(first, expectHead);
     // From the lowest position there is, be it one before the first that the service ever gives.
     let afterPosition = Number.MIN_SAFE_INTEGER;
     while (problem === null && afterPosition < total) {
@@ -64,7 +76,8 @@ export class AuditVerifier {
       if (wrongId !== null) problem = inserted(wrongId);
     }
     const { last, anonymised } = state;
-    return { problem, verified: last.position, unsealed: queue.size, anonymised, head };
+    const verified = last.position - first.position;
+    return { problem, verified, start, unsealed: queue.size, anonymised, head };
   }
 
   /** From one end to the other; answers the first that is wrong, and how many there are if none is. */
@@ -87,64 +100,3 @@ export class AuditVerifier {
     return this.#kernel.database.read((em) => work(new AuditWalkRepository(em)));
   }
 }
-
-interface WalkState {
-  last: Link;
-  anonymised: number;
-  expectHead: Link | undefined;
-}
-
-/** Goes along the page as far as it is whole, and says what is wrong with the one after. */
-const findProblem = (seals: SealedEvent[], state: WalkState): AuditProblem | null => {
-  for (const seal of seals) {
-    const problem = judge(seal, state.last) ?? isUnexpected(seal, state.expectHead);
-    if (problem !== null) return problem;
-    state.last = { position: seal.position, hash: seal.hash };
-    if (seal.salt === null) state.anonymised += 1;
-  }
-  return null;
-};
-
-const judge = ({ position, hash, event_id: id, event, ...seal }: SealedEvent, last: Link): AuditProblem | null => {
-  if (position <= last.position) return inserted(id);
-  if (position !== last.position + 1) return deleted(null, last.position + 1);
-  if (event === null) return deleted(id, position);
-  const isPersonalPartWhole =
-    seal.salt === null ? seal.is_anonymous : hashPersonal(seal.salt, event.personal) === seal.personal_hash;
-  const isWhole = isPersonalPartWhole && nextLink(last, event.lasting, seal.personal_hash).hash === hash;
-  return isWhole ? null : altered(id, position);
-};
-
-const isUnexpected = ({ position, hash, event_id }: SealedEvent, expected: Link | undefined): AuditProblem | null =>
-  expected?.position === position && expected.hash !== hash ? altered(event_id, position) : null;
-
-const isCut = (last: Link, expected: Link | undefined): AuditProblem | null =>
-  expected === undefined || expected.position <= last.position
-    ? null
-    : {
-        kind: 'cut',
-        eventId: null,
-        position: last.position + 1,
-        message: `The chain ends at position ${last.position}; it was ${expected.position} long. Its end was deleted.`,
-      };
-
-const altered = (eventId: string, position: number): AuditProblem => ({
-  kind: 'altered',
-  eventId,
-  position,
-  message: `Event ${eventId} at position ${position} is not what was sealed there: it was altered or moved.`,
-});
-
-const deleted = (eventId: string | null, position: number | null): AuditProblem => ({
-  kind: 'deleted',
-  eventId,
-  position,
-  message: `${eventId === null ? 'The event' : `Event ${eventId}`} ${position === null ? 'that waited for its seal' : `at position ${position}`} was deleted.`,
-});
-
-const inserted = (eventId: string): AuditProblem => ({
-  kind: 'inserted',
-  eventId,
-  position: null,
-  message: `Event ${eventId} was inserted past the service: it has no place in the chain and waits for none.`,
-});

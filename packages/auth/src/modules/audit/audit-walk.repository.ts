@@ -25,6 +25,9 @@ export interface Stretch {
   size: number;
 }
 
+/** Ids of several instances are not quite in the order of commits; of so many, the one that went furthest counts. */
+const RECENT_TRIMS = 100;
+
 /** Reads the audit log from one end to the other, page by page. Each page is one statement, hence one moment. */
 export class AuditWalkRepository {
   readonly #em: EntityManager;
@@ -38,6 +41,18 @@ export class AuditWalkRepository {
       `select position::float8 as position, encode(hash, 'hex') as hash from auth.event_seal order by position desc limit 1`,
     );
     return head ?? null;
+  }
+
+  /** The last link that retention has taken away, as the log itself says; null: it has taken none. */
+  async start(): Promise<Link | null> {
+    const [start] = await this.#em.execute<Link[]>(
+      `select position, hash from (
+         select case when data ->> 'position' ~ '^[0-9]{1,15}$' then (data ->> 'position')::float8 end as position,
+           data ->> 'hash' as hash
+         from auth.event where type = 'audit.trimmed' order by id desc limit ${RECENT_TRIMS}
+       ) trims where position is not null order by position desc limit 1`,
+    );
+    return start ?? null;
   }
 
   async listSeals(page: { afterPosition: number; limit: number }): Promise<SealedEvent[]> {

@@ -4,12 +4,14 @@ import { auditProcedures } from './audit.procedures.ts';
 import { AuditService } from './audit.service.ts';
 import { AuditVerifier } from './audit-verifier.ts';
 import { EventSealer } from './event-sealer.ts';
+import { EventTrimmer } from './event-trimmer.ts';
 import { IndexEvents } from './migrations/20261121111000-index-events.ts';
 import { SealEvents } from './migrations/20261121111100-seal-events.ts';
 
 const SEAL_EVERY_SECONDS = 2;
+const TRIM_EVERY_SECONDS = 600;
 
-/** The audit log: listed, sealed and verified. */
+/** The audit log: listed, sealed, verified, and trimmed when it gets old. */
 export const auditModule = defineModule({
   name: 'audit',
   migrations: [
@@ -19,19 +21,35 @@ export const auditModule = defineModule({
   run: (kernel) => {
     const service = new AuditService(kernel);
     const sealer = new EventSealer(kernel);
-    const job = new BackgroundJob({
+    const trimmer = new EventTrimmer(kernel);
+    const sealing = new BackgroundJob({
       name: 'seal the audit log',
       everySeconds: SEAL_EVERY_SECONDS,
       work: (signal) => sealer.seal(signal),
       logger: kernel.logger,
     });
+    const trimming = new BackgroundJob({
+      name: 'trim the audit log',
+      everySeconds: TRIM_EVERY_SECONDS,
+      work: (signal) => trimmer.trim(signal),
+      logger: kernel.logger,
+    });
     return {
       service,
-      sealer,
       verifier: new AuditVerifier(kernel),
       procedures: { admin: auditProcedures(service) },
-      start: () => job.start(),
-      close: () => job.close(),
+      maintain: async () => {
+        await sealer.seal();
+        await trimmer.trim();
+      },
+      start: () => {
+        sealing.start();
+        trimming.start();
+      },
+      close: async () => {
+        await trimming.close();
+        await sealing.close();
+      },
     };
   },
 });

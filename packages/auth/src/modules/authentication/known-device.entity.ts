@@ -7,7 +7,10 @@ export const KnownDeviceEntity = defineEntity({
   tableName: 'known_device',
   schema: 'auth',
   repository: () => KnownDeviceRepository,
-  indexes: [{ name: 'known_device_token_hash_index', properties: ['tokenHash'] }],
+  indexes: [
+    { name: 'known_device_token_hash_index', properties: ['tokenHash'] },
+    { name: 'known_device_last_login_at_index', properties: ['lastLoginAt'] },
+  ],
   properties: {
     userId: p.uuid().primary(),
     /** SHA-256 of what the device's cookie holds. */

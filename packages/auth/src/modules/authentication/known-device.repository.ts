@@ -49,6 +49,18 @@ export class KnownDeviceRepository extends EntityRepository<KnownDeviceRecord> {
     return row?.before ?? 0;
   }
 
+  /** Forgets some that nobody has logged in on for so long; answers how many. */
+  async removeUnused(keepDays: number, limit: number): Promise<number> {
+    const removed = await this.em.execute<object[]>(
+      `delete from auth.known_device where ctid = any(array(
+         select ctid from auth.known_device where last_login_at < now() - make_interval(days => ?)
+         order by last_login_at limit ? for update skip locked
+       )) returning 1`,
+      [keepDays, limit],
+    );
+    return removed.length;
+  }
+
   /** Forgets those that were not used for the longest time, but for as many as may stay. */
   async prune(userId: string, stay: number): Promise<void> {
     await this.em.execute(

@@ -1,10 +1,12 @@
 import { defineModule } from '../../kernel/module.ts';
+import { PurgeJob } from '../../kernel/purge-job.ts';
 import { ActivityRecorder } from './activity-recorder.ts';
 import { CreateSessions } from './migrations/20261120090200-create-sessions.ts';
 import { AddEpochToSessions } from './migrations/20261120100100-add-epoch.ts';
 import { AnnounceSessionChanges } from './migrations/20261121080000-announce-session-changes.ts';
 import { IndexOpenSessions } from './migrations/20261121120000-index-open-sessions.ts';
 import { FindTokensByHash } from './migrations/20261121130000-find-tokens-by-hash.ts';
+import { IndexSessionsThatAreOver } from './migrations/20261122300000-index-sessions-that-are-over.ts';
 import { AddIdleTimeoutToSessions } from './migrations/20261123080000-add-idle-timeout.ts';
 import { SessionEntity } from './session.entity.ts';
 import { sessionProcedures } from './session.procedures.ts';
@@ -23,10 +25,12 @@ export const sessionsModule = defineModule({
     { name: '20261121080000-announce-session-changes', class: AnnounceSessionChanges },
     { name: '20261121120000-index-open-sessions', class: IndexOpenSessions },
     { name: '20261121130000-find-tokens-by-hash', class: FindTokensByHash },
+    { name: '20261122300000-index-sessions-that-are-over', class: IndexSessionsThatAreOver },
     { name: '20261123080000-add-idle-timeout', class: AddIdleTimeoutToSessions },
   ],
   run: (kernel) => {
-    const connection = { databaseUrl: kernel.config.databaseUrl, logger: kernel.logger, metrics: kernel.metrics };
+    const { config, logger, metrics } = kernel;
+    const connection = { databaseUrl: config.databaseDirectUrl, logger, metrics };
     const checks = {
       byToken: new SessionCheck({ ...connection, lookup: BY_TOKEN_HASH }),
       byId: new SessionCheck({ ...connection, lookup: BY_ID }),
@@ -34,15 +38,26 @@ export const sessionsModule = defineModule({
     const activity = new ActivityRecorder(kernel);
     const service = new SessionService(kernel);
     const changes = new SessionChanges(kernel);
+    const purge = new PurgeJob(kernel, {
+      name: 'sessions',
+      removeBatch: (em, limit) => em.getRepository(SessionEntity).removeOver(config.retention.endedSessionsDays, limit),
+    });
     const authenticator = new SessionAuthenticator(kernel, checks, activity);
-    kernel.metrics.activeSessions.from(() => service.countActive());
+    metrics.activeSessions.from(() => service.countActive());
     return {
       service,
       authenticator,
       procedures: { sessions: sessionProcedures(service, changes, authenticator) },
+      maintain: () => purge.purge(),
+      start: () => {
+        checks.byToken.start();
+        if (!kernel.bearers.isEmpty) checks.byId.start();
+        purge.start();
+      },
       flush: () => activity.flush(),
       closeStreams: () => changes.closeStreams(),
       close: async () => {
+        await purge.close();
         await changes.close();
         // In this order: a check that is answered may still be activity.
         await Promise.all([checks.byToken.close(), checks.byId.close()]);

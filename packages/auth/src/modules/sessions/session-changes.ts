@@ -52,7 +52,7 @@ export class SessionChanges {
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
     this.#listener = new DatabaseListener({
-      databaseUrl: kernel.config.databaseUrl,
+      databaseUrl: kernel.config.databaseDirectUrl,
       logger: kernel.logger,
       channel: 'latchkey_session_changes',
       applicationName: 'latchkey-changes',

@@ -31,6 +31,7 @@ interface SessionCheckOptions {
 
 interface Statement {
   name: string;
+  query_timeout: number;
   text: string;
 }
 
@@ -52,9 +53,10 @@ const CLOSE_MS = 1000;
 const lookupBy = (column: string, type: string, literal: SessionLookup['literal']): SessionLookup => {
   const found = `select ${CHECKED_COLUMNS} from auth.session s join auth."user" u on u.id = s.user_id where s.${column} =`;
   return {
-    one: { name: 'session-check-one', text: `${found} $1` },
+    one: { name: 'session-check-one', query_timeout: DEADLINE_MS, text: `${found} $1` },
     many: {
       name: 'session-check-many',
+      query_timeout: DEADLINE_MS,
       // Its place among those that were asked for comes last.
       text: `select found.*, asked.position from unnest($1::${type}[]) with ordinality as asked(key, position)
         cross join lateral (${found} asked.key) found`,
@@ -70,11 +72,14 @@ export const BY_TOKEN_HASH = lookupBy('token_hash', 'bytea', (hash) => `\\x${has
 export const BY_ID = lookupBy('id', 'uuid', (id) => id);
 
 /** An index scan is right at every table size; planning again for each batch is not. */
-const CONNECTION_SETTINGS = `
-  set plan_cache_mode = force_generic_plan;
-  set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off;
-  set default_transaction_read_only = on;
-  set statement_timeout = ${DEADLINE_MS}`;
+const CONNECTION_SETTINGS = {
+  query_timeout: DEADLINE_MS,
+  text: `
+    set plan_cache_mode = force_generic_plan;
+    set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off;
+    set default_transaction_read_only = on;
+    set statement_timeout = ${DEADLINE_MS}`,
+};
 
 /**
  * Asks PostgreSQL about session tokens, each time, without ORM and without cache. Checks that arrive
@@ -93,6 +98,7 @@ export class SessionCheck {
   #isPumpScheduled = false;
   #isQuiet = true;
   #isClosed = false;
+  #isHolding = false;
   #sweeper: NodeJS.Timeout | null = null;
 
   constructor({ databaseUrl, logger, metrics, lookup }: SessionCheckOptions) {
@@ -100,6 +106,15 @@ export class SessionCheck {
     this.#databaseUrl = databaseUrl;
     this.#logger = logger;
     this.#lookup = lookup;
+  }
+
+  /**
+   * Opens its connections and keeps them open: once somebody else has taken all that PostgreSQL gives, it would be
+   * too late.
+   */
+  start(): void {
+    this.#isHolding = true;
+    this.#hold();
   }
 
   /**
@@ -127,6 +142,11 @@ export class SessionCheck {
     const ended = this.#connections.splice(0).map(({ client }) => client.end().catch(() => {}));
     // A frozen peer does not say goodbye.
     await Promise.race([Promise.all(ended), delay(CLOSE_MS, undefined, { ref: false })]);
+  }
+
+  #hold(): void {
+    const missing = CONNECTIONS - this.#connections.length - this.#connecting;
+    if (this.#isHolding && !this.#isClosed) for (let n = 0; n < missing; n += 1) void this.#connect();
   }
 
   /** Once per turn of the event loop, so that requests which were read together are asked together. */
@@ -214,6 +234,7 @@ export class SessionCheck {
       this.#connecting -= 1;
     }
     if (this.#isClosed) this.#drop(connection, new Error('The service is stopping'));
+    this.#hold();
     this.#schedulePump();
   }
 
@@ -225,6 +246,7 @@ export class SessionCheck {
     }
     this.#rejectAll(connection.underway.splice(0), error);
     connection.client.end().catch(() => {});
+    this.#hold();
     this.#schedulePump();
   }
 

@@ -19,6 +19,10 @@ export const SessionEntity = defineEntity({
       properties: ['userId', 'createdAt'],
       expression: 'create index session_open_index on auth.session (user_id, created_at) where ended_at is null',
     },
+    {
+      name: 'session_over_index',
+      expression: 'create index session_over_index on auth.session (least(ended_at, expires_at))',
+    },
   ],
   properties: {
     id: p.uuid().primary(),

@@ -80,6 +80,21 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
     return this.nativeUpdate({ ...thatHold(owner), ...others }, endedNow(reason));
   }
 
+  /**
+   * Removes some that ended or expired so long ago; answers how many. Until then their tokens are told why they ended,
+   * and nobody's afterwards.
+   */
+  async removeOver(keepDays: number, limit: number): Promise<number> {
+    const removed = await this.em.execute<object[]>(
+      `delete from auth.session where id = any(array(
+         select id from auth.session where least(ended_at, expires_at) < now() - make_interval(days => ?)
+         order by least(ended_at, expires_at) limit ? for update skip locked
+       )) returning 1`,
+      [keepDays, limit],
+    );
+    return removed.length;
+  }
+
   /** Ends the session behind a token, whosever it is; answers which, or null when none holds. */
   async endByTokenHash(tokenHash: string, reason: EndReason): Promise<{ id: string; userId: string } | null> {
     const [ended] = await this.em.execute<{ id: string; user_id: string }[]>(

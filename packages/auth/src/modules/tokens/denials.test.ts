@@ -35,7 +35,7 @@ test('a service hears at once which sessions are denied, those from before it li
 test('the feed begins with what is denied even when that is nothing', async () => {
   await using t = await createTokenAuth(TRUSTED);
   await using feed = await listen(t);
-  expect((await feed.next())?.data).toEqual({ items: [] });
+  expect((await feed.next())?.data).toEqual({ items: [], more: false });
 });
 
 test('what was denied on another instance is heard here, and is still there after a restart', async () => {
@@ -74,7 +74,7 @@ test('strangers and users hear nothing, an administrator does', async () => {
   }
   await t.makeAdmin('ada@example.com');
   await using feed = await listen(t, accessToken);
-  expect((await feed.next())?.data).toEqual({ items: [] });
+  expect((await feed.next())?.data).toEqual({ items: [], more: false });
 });
 
 test('a session that never had tokens, or whose tokens have expired, is denied nowhere', async () => {

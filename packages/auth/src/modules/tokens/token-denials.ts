@@ -32,7 +32,7 @@ export class TokenDenials {
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
     this.#listener = new DatabaseListener({
-      databaseUrl: kernel.config.databaseUrl,
+      databaseUrl: kernel.config.databaseDirectUrl,
       logger: kernel.logger,
       channel: 'latchkey_denials',
       applicationName: 'latchkey-denials',

@@ -8,7 +8,10 @@ export const VerificationEntity = defineEntity({
   tableName: 'verification',
   schema: 'auth',
   repository: () => VerificationRepository,
-  indexes: [{ name: 'verification_user_id_index', properties: ['userId'] }],
+  indexes: [
+    { name: 'verification_user_id_index', properties: ['userId'] },
+    { name: 'verification_created_at_index', properties: ['createdAt'] },
+  ],
   properties: {
     id: p.uuid().primary(),
     userId: p.uuid(),

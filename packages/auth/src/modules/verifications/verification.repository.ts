@@ -83,6 +83,18 @@ export class VerificationRepository extends EntityRepository<VerificationRecord>
     await this.em.execute('update auth.verification set attempts = greatest(attempts - 1, 0) where id = ?', [id]);
   }
 
+  /** Removes some that were made so long ago; answers how many. */
+  async removeOld(keepDays: number, limit: number): Promise<number> {
+    const removed = await this.em.execute<object[]>(
+      `delete from auth.verification where id = any(array(
+         select id from auth.verification where created_at < now() - make_interval(days => ?)
+         order by created_at limit ? for update skip locked
+       )) returning 1`,
+      [keepDays, limit],
+    );
+    return removed.length;
+  }
+
   /** Uses it up, if nobody has and it was not sent anew since it was proved. */
   async use(id: string, { tokenHash, codeHash }: ProvedBy): Promise<boolean> {
     const used = await this.em.execute<object[]>(

@@ -1,0 +1,20 @@
+import type { Scenario } from '../scenario.ts';
+import { channelKilled } from './channel-killed.ts';
+import { connectionsTaken } from './connections-taken.ts';
+import { eightStarts } from './eight-starts.ts';
+import { postgresCrashed } from './postgres-crashed.ts';
+import { postgresFrozen } from './postgres-frozen.ts';
+import { postgresStopped } from './postgres-stopped.ts';
+import { serverKilled } from './server-killed.ts';
+import { slowClients } from './slow-clients.ts';
+
+export const SCENARIOS: Scenario[] = [
+  channelKilled,
+  postgresCrashed,
+  postgresStopped,
+  postgresFrozen,
+  connectionsTaken,
+  serverKilled,
+  eightStarts,
+  slowClients,
+];
