@@ -80,9 +80,9 @@ test.each<[string, Given]>([
   ['1 session of {user} ended with a ban', { type: 'sessions.bulk_revoked', data: { reason: 'banned', revoked: 1 } }],
   ['{user} deleted their account', { type: 'user.deleted', actorId: ADA }],
   ['{actor} deleted the account of {user}', { type: 'user.deleted' }],
-  ['webhook.created by {actor}, about {user}', { type: 'webhook.created' }],
+  ['carrier.hired by {actor}, about {user}', { type: 'carrier.hired' }],
   ['constructor', { type: 'constructor', actorId: null, userId: null }],
-  ['webhook.failed', { type: 'webhook.failed', actorId: null, userId: null }],
+  ['carrier.failed', { type: 'carrier.failed', actorId: null, userId: null }],
 ])('says "%s"', (sentence, given) => {
   expect(say(given)).toBe(sentence);
 });

@@ -30,11 +30,9 @@ export class WebhookOutcomes {
     this.#services = services;
   }
 
-  note(delivery: DueDelivery, outcome: Outcome): Promise<void> {
+  async note(delivery: DueDelivery, outcome: Outcome): Promise<void> {
     const verdict = judge(delivery, outcome);
-    this.#kernel.metrics.webhookDelivery(verdict.status === 'pending' ? 'failed' : verdict.status);
-    this.#log(delivery, outcome, verdict);
-    return this.#kernel.database.write(async (transaction) => {
+    await this.#kernel.database.write(async (transaction) => {
       const { em } = transaction;
       const endpoints = em.getRepository(WebhookEndpointEntity);
       await em.getRepository(WebhookDeliveryEntity).settle(delivery, outcome, verdict);
@@ -45,6 +43,8 @@ export class WebhookOutcomes {
       const isOver = await endpoints.noteFailure(delivery.endpointId, PATIENCE);
       if (isOver) await this.#disable(transaction, delivery.endpointId, 'failures');
     });
+    this.#kernel.metrics.webhookDelivery(verdict.status === 'pending' ? 'failed' : verdict.status);
+    this.#log(delivery, outcome, verdict);
   }
 
   /** Tells the administrators, by mail and in the audit log. */
