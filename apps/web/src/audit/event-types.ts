@@ -20,6 +20,14 @@ export const EVENT_TYPES: { group: string; items: { value: string; label: string
     ],
   },
   {
+    group: 'Tokens',
+    items: [
+      { value: 'token.issued', label: 'Tokens issued' },
+      { value: 'token.refreshed', label: 'Tokens refreshed' },
+      { value: 'token.reuse_detected', label: 'Token used twice' },
+    ],
+  },
+  {
     group: 'Accounts',
     items: [
       { value: 'user.registered', label: 'Registration' },

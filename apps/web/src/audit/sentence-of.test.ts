@@ -17,6 +17,10 @@ const say = ({ type, actorId = ROOT, userId = ADA, data = {}, device }: Given): 
   sentenceOf({ event: { type, actorId, userId, data }, device: device ?? null, now: NOW });
 
 test.each<[string, Given]>([
+  [
+    'A refresh token of {user} was used by two, so that its session ended',
+    { type: 'token.reuse_detected', actorId: null },
+  ],
   ['{actor} made a webhook to example.com', { type: 'webhook.created', userId: null, data: { host: 'example.com' } }],
   [
     '{actor} changed the address and the events of the webhook to example.com',

@@ -2,10 +2,13 @@ import { AUDIT_PHRASES } from './audit-phrases.ts';
 import { labelOf } from './event-types.ts';
 import type { EventFacts } from './phrase.ts';
 import { SESSION_PHRASES } from './session-phrases.ts';
+import { TOKEN_PHRASES } from './token-phrases.ts';
 import { USER_PHRASES } from './user-phrases.ts';
 import { WEBHOOK_PHRASES } from './webhook-phrases.ts';
 
-const PHRASES = new Map(Object.entries({ ...USER_PHRASES, ...SESSION_PHRASES, ...WEBHOOK_PHRASES, ...AUDIT_PHRASES }));
+const PHRASES = new Map(
+  Object.entries({ ...USER_PHRASES, ...SESSION_PHRASES, ...TOKEN_PHRASES, ...WEBHOOK_PHRASES, ...AUDIT_PHRASES }),
+);
 
 /** An event as a sentence, in which `{actor}` and `{user}` stand for who did it and whom it is about. */
 export const sentenceOf = (facts: EventFacts): string => {
