@@ -9,7 +9,8 @@ const EMAIL = 'ada@example.com';
 const GIVE_UP_MS = 10_000;
 const PROMISED_WAIT_MS = 3000;
 const BETWEEN_ATTEMPTS_MS = 20;
-const SETTLE_MS = 500;
+const GRABBERS = 4;
+const LOOKS = 5;
 
 const END_POOLS = `
   select pg_terminate_backend(pid) from pg_stat_activity where application_name in ('latchkey', 'latchkey-limits')`;
@@ -33,15 +34,20 @@ const takeAll = async ({ databaseUrl, superuserUrl }: Stage) => {
       }
     }
   };
-  const grabbing = Array.from({ length: 4 }, grab);
-  while (state.refused === 0) await sleep(BETWEEN_ATTEMPTS_MS);
+  const grabbing = Array.from({ length: GRABBERS }, grab);
+  const untilNothingIsFree = async () => {
+    const enough = state.refused + 2 * GRABBERS;
+    while (state.refused < enough) await sleep(BETWEEN_ATTEMPTS_MS);
+  };
+  await untilNothingIsFree();
   const superuser = new Client({ connectionString: superuserUrl });
   await superuser.connect();
-  // Whoever is faster gets what becomes free: until the service gets nothing.
-  for (let ended: number | null = null; ended !== 0; ) {
+  // Whoever is faster gets what becomes free: until the service has nothing. One that just connects has no name yet,
+  // so that it takes more than one look.
+  for (let looks = 0; looks < LOOKS; ) {
     const { rowCount } = await superuser.query(END_POOLS);
-    ended = rowCount;
-    await sleep(SETTLE_MS);
+    looks = rowCount === 0 ? looks + 1 : 0;
+    await untilNothingIsFree();
   }
   await superuser.end();
   return {

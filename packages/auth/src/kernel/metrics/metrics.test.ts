@@ -256,22 +256,32 @@ test('the pools tell how many connections they have and may have', async () => {
   expect(figures['auth_pool_waiting{pool="main"}']).toBe(0);
 });
 
-test('a module says what the outbox waits for, and how deliveries end', async () => {
-  const outbox = defineModule({
-    name: 'outbox',
+test('what is not delivered makes the outbox lag, until it is', async () => {
+  const reader = { isBack: false };
+  const handle = () => {
+    if (!reader.isBack) throw new Error('Not yet');
+  };
+  await using t = await createTestAuth({ ports: { subscribers: [{ name: 'reader', handle }] } });
+  await registered(t, ADA);
+  await eventually(() => figure(t, 'auth_outbox_lag_seconds')).toBeGreaterThan(0);
+  reader.isBack = true;
+  await eventually(() => figure(t, 'auth_outbox_lag_seconds')).toBe(0);
+});
+
+test('a module says how deliveries end, and which tokens it makes', async () => {
+  const sender = defineModule({
+    name: 'sender',
     run: ({ metrics }, _core: CoreServices) => {
-      metrics.outboxLag.from(async () => 12.5);
       metrics.webhookDelivery('failed');
       metrics.webhookDelivery('delivered');
       metrics.tokenGenerated('refresh');
       return {};
     },
   });
-  await using t = await createTestAuth({ ports: { modules: [outbox] } });
+  await using t = await createTestAuth({ ports: { modules: [sender] } });
   expect(await figure(t, 'auth_webhook_deliveries_total{status="failed"}')).toBe(1);
   expect(await figure(t, 'auth_webhook_deliveries_total{status="delivered"}')).toBe(1);
   expect(await tokens(t, 'refresh')).toBe(1);
-  await eventually(() => figure(t, 'auth_outbox_lag_seconds')).toBe(12.5);
 });
 
 test('what may have to ring begins at 0, so that its first time is an increase', async () => {
@@ -313,7 +323,9 @@ test('a thousand odd paths, names and agents add no series, and nothing that the
   const series = Object.keys(await readFigures(t.auth)).filter((name) => !before.includes(name));
   // Who is no user of the service asked for something that exists, and was refused.
   expect(
-    series.filter((name) => !/^auth_(active_sessions|operations_total\{operation="auth\.me",)/.test(name)),
+    series.filter(
+      (name) => !/^auth_(active_sessions|outbox_lag_seconds|operations_total\{operation="auth\.me",)/.test(name),
+    ),
   ).toEqual([]);
   for (const told of ['strange', 'Agent', ADA, '@', PASSWORD, ada.token, '127.0.0.1']) expect(text).not.toContain(told);
 });

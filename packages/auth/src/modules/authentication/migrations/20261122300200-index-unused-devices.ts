@@ -2,6 +2,6 @@ import { Migration } from '@mikro-orm/migrations';
 
 export class IndexUnusedDevices extends Migration {
   override up(): void {
-    this.addSql('create index known_device_last_login_at_index on auth.known_device (last_login_at)');
+    this.addSql('create index if not exists known_device_last_login_at_index on auth.known_device (last_login_at)');
   }
 }

@@ -2,6 +2,6 @@ import { Migration } from '@mikro-orm/migrations';
 
 export class IndexOldVerifications extends Migration {
   override up(): void {
-    this.addSql('create index verification_created_at_index on auth.verification (created_at)');
+    this.addSql('create index if not exists verification_created_at_index on auth.verification (created_at)');
   }
 }
