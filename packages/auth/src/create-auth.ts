@@ -246,11 +246,14 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   };
 };
 
-/** Migrations of the always-on modules that this database still lacks; it is read, not changed. */
-export const findPendingMigrations = (databaseUrl: string): Promise<string[]> =>
+/** Migrations that this database still lacks, with those of `modules` among them; it is read, not changed. */
+export const findPendingMigrations = (
+  databaseUrl: string,
+  modules: Pick<AuthModule<never>, 'migrations'>[] = [],
+): Promise<string[]> =>
   listPending(
     databaseUrl,
-    migrationsOf(ALWAYS_ON).map(({ name }) => name),
+    migrationsOf([...ALWAYS_ON, ...modules]).map(({ name }) => name),
   );
 
 const ALWAYS_ON = [

@@ -1,6 +1,7 @@
 import { findPendingMigrations } from '@latchkey/auth';
 import { Client } from 'pg';
 import type { Settings } from '../../env.ts';
+import { optInModules } from '../../opt-in-modules.ts';
 import { openDatabase } from '../../postgres/open-database.ts';
 import { type Finding, reasonOf } from './finding.ts';
 
@@ -23,7 +24,7 @@ export const examineDatabase = async (settings: Settings): Promise<Finding[]> =>
       await examineVersion(client),
       await examineRole(client),
       await examineClock(client),
-      await examineMigrations(settings.auth.databaseDirectUrl ?? database.url),
+      await examineMigrations(settings.auth.databaseDirectUrl ?? database.url, settings),
       await examineSearch(client),
     ];
   } catch (error) {
@@ -67,8 +68,8 @@ const examineClock = async (client: Client): Promise<Finding> => {
   return { what: 'clocks', problem, detail: `${seconds} apart` };
 };
 
-const examineMigrations = async (url: string): Promise<Finding> => {
-  const pending = await findPendingMigrations(url);
+const examineMigrations = async (url: string, settings: Settings): Promise<Finding> => {
+  const pending = await findPendingMigrations(url, await optInModules(settings));
   const problem =
     pending.length === 0
       ? null

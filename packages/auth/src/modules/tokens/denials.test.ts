@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest';
-import { call, createTokenAuth, loggedInWithTokens, registeredWithTokens } from '../../../test/bearer.ts';
+import { call, createTokenAuth, loggedInWithTokens, refresh, registeredWithTokens } from '../../../test/bearer.ts';
 import { createTestAuth, createTestDatabase, type TestAuth } from '../../../test/create-test-auth.ts';
 import { readEvents } from '../../../test/event-reader.ts';
 import { tokensModule } from '../../index.ts';
@@ -83,4 +83,22 @@ test('a session that never had tokens, or whose tokens have expired, is denied n
   await t.database.query(`update auth.refresh_token set access_expires_at = now() - interval '2 minutes'`);
   await call(t, 'POST /api/v1/auth/logout', { token: tokens.accessToken });
   expect(await t.database.query('select 1 from auth.invalidated_token')).toEqual([]);
+});
+
+test('what has expired is removed, more of it than fits into a batch, and the rest stays', async () => {
+  await using t = await createTokenAuth();
+  const { refreshToken } = await registeredWithTokens(t, 'ada@example.com');
+  await t.database.query(
+    `insert into auth.refresh_token (id, session_id, token_hash, expires_at, access_expires_at)
+     select gen_random_uuid(), session_id, sha256(n::text::bytea), now() - interval '2 days', now() - interval '9 days'
+     from auth.refresh_token, generate_series(1, 2500) n`,
+  );
+  await t.database.query(
+    `insert into auth.invalidated_token (session_id, expires_at)
+     select gen_random_uuid(), now() - interval '1 second' * (n - 1) - interval '1 minute' from generate_series(1, 2500) n`,
+  );
+  await t.auth.maintain();
+  expect(await t.database.query('select 1 from auth.refresh_token')).toHaveLength(1);
+  expect(await t.database.query('select 1 from auth.invalidated_token')).toEqual([]);
+  expect((await refresh(t, refreshToken)).status).toBe(200);
 });

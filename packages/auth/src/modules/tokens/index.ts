@@ -1,6 +1,7 @@
 import { BackgroundJob } from '../../kernel/background-job.ts';
 import { Encryption } from '../../kernel/encryption.ts';
 import { defineModule, type Kernel } from '../../kernel/module.ts';
+import { PurgeJob } from '../../kernel/purge-job.ts';
 import type { AuthenticationService } from '../authentication/authentication.service.ts';
 import type { LoginGuard } from '../authentication/login-guard.ts';
 import type { SecurityNotices } from '../mail/security-notices.ts';
@@ -12,7 +13,6 @@ import { KeyRing } from './key-ring.ts';
 import { keysFromSettings } from './key-source.ts';
 import { CreateTokens } from './migrations/20261123090000-create-tokens.ts';
 import { DenyTokens } from './migrations/20261123090100-deny-tokens.ts';
-import { purgeTokens } from './purge-tokens.ts';
 import { RefreshTokenEntity } from './refresh-token.entity.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
 import { SigningKeyEntity } from './signing-key.entity.ts';
@@ -30,8 +30,6 @@ interface Needs {
   loginGuard: LoginGuard;
   mail: { notices: SecurityNotices };
 }
-
-const PURGE_SECONDS = 600;
 
 /**
  * Access and refresh tokens next to cookies, for services and apps (RFC 6750, RFC 9068).
@@ -55,15 +53,18 @@ export const tokensModule = (given: TokenOptionsInput) => {
       const tokens = new TokenService(kernel, { access, refresh, authenticator });
       const denials = new TokenDenials(kernel);
       const { logger } = kernel;
-      const jobs = [
-        new BackgroundJob({ name: 'keys', everySeconds: KEY_RELOAD_SECONDS, work: () => ring.reload(), logger }),
-        new BackgroundJob({
-          name: 'tokens',
-          everySeconds: PURGE_SECONDS,
-          work: (signal) => purgeTokens(kernel, signal),
-          logger,
+      const reloading = { name: 'keys', everySeconds: KEY_RELOAD_SECONDS, work: () => ring.reload(), logger };
+      const purges = [
+        new PurgeJob(kernel, {
+          name: 'refresh tokens',
+          removeBatch: (em, limit) => em.getRepository(RefreshTokenEntity).removeExpired(limit),
+        }),
+        new PurgeJob(kernel, {
+          name: 'denials',
+          removeBatch: (em, limit) => em.getRepository(InvalidatedTokenEntity).removeExpired(limit),
         }),
       ];
+      const jobs = [new BackgroundJob(reloading), ...purges];
       const idleTimeoutMinutes = Math.ceil(options.refreshExpirySeconds / 60);
       return {
         keys,
@@ -79,6 +80,7 @@ export const tokensModule = (given: TokenOptionsInput) => {
         start: () => {
           for (const job of jobs) job.start();
         },
+        maintain: () => Promise.all(purges.map((purge) => purge.purge())),
         closeStreams: () => denials.closeStreams(),
         close: async () => {
           await Promise.all(jobs.map((job) => job.close()));

@@ -24,7 +24,8 @@ export class InvalidatedTokenRepository extends EntityRepository<InvalidatedToke
     );
   }
 
-  async purge(limit: number): Promise<number> {
+  /** Forgets what needs to be denied no longer, so many at a time; answers how many. */
+  async removeExpired(limit: number): Promise<number> {
     const purged = await this.em.execute<object[]>(
       `delete from auth.invalidated_token where session_id in (
          select session_id from auth.invalidated_token where expires_at < now() order by expires_at limit ?

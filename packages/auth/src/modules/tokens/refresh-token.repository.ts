@@ -83,7 +83,7 @@ export class RefreshTokenRepository extends EntityRepository<RefreshTokenRecord>
   }
 
   /** Forgets what has expired and can deny nothing any more, so many at a time; answers how many. */
-  async purge(limit: number): Promise<number> {
+  async removeExpired(limit: number): Promise<number> {
     const purged = await this.em.execute<object[]>(
       `delete from auth.refresh_token where id in (
          select id from auth.refresh_token
