@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Each database test works on a database of its own, cloned from a template that is made once. */
-const database = { globalSetup: './vitest.global-setup.ts', testTimeout: 20_000, hookTimeout: 60_000 };
+const database = { globalSetup: './vitest.global-setup.ts', testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
