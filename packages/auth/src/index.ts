@@ -10,6 +10,7 @@ export type { LimitCounter, LimitStore } from './kernel/limits/limit-store.ts';
 export { type AuthModule, defineModule, type Kernel, type RunningModule } from './kernel/module.ts';
 export type { Clock, Logger, Mailer, MailMessage, PasswordHasher } from './kernel/ports.ts';
 export type { Principal } from './kernel/principal.ts';
+export { appTokensModule } from './modules/app-tokens/index.ts';
 export type { AuditProblem, AuditVerdict, VerifyAuditOptions } from './modules/audit/audit-verifier.ts';
 export { ConsoleMailer } from './modules/mail/console-mailer.ts';
 export { verifyMailServer } from './modules/mail/smtp-mailer.ts';

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { listRestRoutes } from '../src/http/rest-bridge.ts';
 import { Browser } from './browser.ts';
 import { createTestAuth } from './create-test-auth.ts';
+import { everyModule } from './every-module.ts';
 
 const HEADER = `# The API
 
@@ -100,7 +101,7 @@ const whoCalls = ({ security, tags }: Operation, errors: readonly string[]): str
 };
 
 test('the documentation has every operation, and every failure', async () => {
-  await using t = await createTestAuth();
+  await using t = await createTestAuth({ ports: { modules: everyModule() } });
   const { body } = await new Browser(t).rest('GET', '/openapi.json');
   const routes = listRestRoutes(t.auth.router);
   const rows: Row[] = Object.entries<Record<string, Operation>>(body.paths).flatMap(([path, operations]) =>

@@ -6,6 +6,7 @@ import type { ProcedureMeta } from '../src/trpc/procedures.ts';
 import { Browser, registered } from './browser.ts';
 import { createTestAuth, PASSWORD, type ReceivedMail, type TestAuth } from './create-test-auth.ts';
 import { eventually } from './eventually.ts';
+import { everyModule } from './every-module.ts';
 
 /** What a call led to, whichever door it went through. */
 interface Outcome {
@@ -84,6 +85,12 @@ const EXAMPLES: Record<string, Example> = {
     isPublic: true,
   },
   'sessions.revokeOthers': { valid: () => undefined },
+  'appTokens.list': { valid: () => ({ limit: 1 }), invalid: { limit: 0 } },
+  'appTokens.create': {
+    valid: () => ({ name: 'Nightly backup', scopes: ['account:read'], expiresInDays: 30 }),
+    invalid: { name: '', scopes: ['everything'], expiresInDays: 367, token: 'mine' },
+  },
+  'appTokens.revoke': { valid: ({ userId }) => anAppToken(userId), invalid: UNKNOWN },
   'admin.users.list': {
     valid: ({ email }) => ({ search: email, role: 'admin' }),
     invalid: { role: 'king' },
@@ -142,6 +149,16 @@ const EXAMPLES: Record<string, Example> = {
   'admin.sessions.revokeAll': { valid: ({ userId }) => ({ id: userId }), invalid: UNKNOWN, isForAdmins: true },
 };
 
+/** By plain SQL, whoever calls. */
+const anAppToken = async (userId: string): Promise<{ id: string }> => {
+  const [row] = await world.t.database.query<{ id: string }>(
+    `insert into auth.app_token (id, user_id, name, scopes, token_hash, prefix, expires_at)
+     values (gen_random_uuid(), $1, 'Backup', '{account:read}', '', 'lk_0000', now() + interval '1 day') returning id`,
+    [userId],
+  );
+  return { id: row?.id ?? '' };
+};
+
 const pendingMails = (email: string) =>
   world.t.database.query(`select template from auth.mail where recipient = $1 and status = 'pending'`, [email]);
 
@@ -153,7 +170,7 @@ const mailAbout = async (subject: string, email: string): Promise<ReceivedMail> 
 const world: { t: TestAuth; scenes: number } = { t: undefined as never, scenes: 0 };
 
 beforeAll(async () => {
-  world.t = await createTestAuth();
+  world.t = await createTestAuth({ ports: { modules: everyModule() } });
 });
 
 afterAll(() => world.t[Symbol.asyncDispose]());
@@ -240,7 +257,7 @@ const inProcess: Door = async (name, input, browser) => {
 
 const FIREFOX_ON_WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-/** The same but for what differs from call to call: ids, instants, trace ids, addresses, seconds left. */
+/** The same but for what differs from call to call: ids, instants, trace ids, addresses, tokens, seconds left. */
 const normalised = (body: unknown): unknown =>
   body === undefined
     ? undefined
@@ -250,6 +267,7 @@ const normalised = (body: unknown): unknown =>
           .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
           .replaceAll(/"traceId":"[0-9a-f]{32}"/g, '"traceId":"<trace>"')
           .replaceAll(/(caller|member)-\d+@/g, '$1@')
+          .replaceAll(/"lk_\w+"/g, '"<token>"')
           .replaceAll(/"(\w+)econdsLeft":\d+/gi, '"$1econdsLeft":0')
           .replaceAll(/"nextCursor":"[\w-]+"/g, '"nextCursor":"<cursor>"'),
       );

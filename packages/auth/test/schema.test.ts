@@ -1,18 +1,20 @@
 import { MikroORM } from '@mikro-orm/postgresql';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { EventEntity } from '../src/kernel/event.entity.ts';
+import { AppTokenEntity } from '../src/modules/app-tokens/app-token.entity.ts';
 import { KnownDeviceEntity } from '../src/modules/authentication/known-device.entity.ts';
 import { PasswordEntity } from '../src/modules/authentication/password.entity.ts';
 import { MailEntity } from '../src/modules/mail/mail.entity.ts';
 import { SessionEntity } from '../src/modules/sessions/session.entity.ts';
 import { UserEntity } from '../src/modules/users/user.entity.ts';
 import { VerificationEntity } from '../src/modules/verifications/verification.entity.ts';
-import { createTestDatabase } from './create-test-auth.ts';
+import { createTestAuth } from './create-test-auth.ts';
+import { everyModule } from './every-module.ts';
 
 test('the migrated schema has what the entities say: every table, column, type, default and index', async () => {
-  await using database = await createTestDatabase(inject('postgres'));
+  await using t = await createTestAuth({ ports: { modules: everyModule() } });
   const orm = new MikroORM({
-    clientUrl: database.url,
+    clientUrl: t.database.url,
     entities: [
       EventEntity,
       UserEntity,
@@ -21,6 +23,7 @@ test('the migrated schema has what the entities say: every table, column, type, 
       PasswordEntity,
       KnownDeviceEntity,
       SessionEntity,
+      AppTokenEntity,
     ],
   });
   const { up } = await orm.schema.getUpdateSchemaMigrationSQL({ schema: 'auth', dropTables: false });

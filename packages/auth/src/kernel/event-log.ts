@@ -32,7 +32,9 @@ export type EventType =
   | 'sessions.bulk_revoked'
   | 'token.issued'
   | 'token.refreshed'
-  | 'token.reuse_detected';
+  | 'token.reuse_detected'
+  | 'app_token.created'
+  | 'app_token.revoked';
 
 /** What a service says about a change it makes. Never a secret, never a hash. */
 export interface NewEvent {

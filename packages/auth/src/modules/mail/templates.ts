@@ -144,6 +144,15 @@ const NOTICE_TEMPLATES = {
     action: choosePassword(mail),
     footer: 'If you restored a device from a backup, that may have been the reason, and nothing is wrong.',
   }),
+  app_token_created: (mail: Notice): MailContent => ({
+    subject: 'An app token was created',
+    paragraphs: [
+      'An app token was created for your account: a key with which a program acts in your name until it expires or you revoke it.',
+      at(mail),
+    ],
+    action: { label: 'See my app tokens', url: new URL('/account', mail.publicUrl).href },
+    footer: 'If it was not you, choose a new password at once: that ends all sessions, and all app tokens.',
+  }),
 };
 
 export type SecretTemplate = keyof typeof SECRET_TEMPLATES;
