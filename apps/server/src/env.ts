@@ -43,7 +43,14 @@ const flagFor = (option: z.ZodDefault<z.ZodBoolean>) =>
     .default(option.parse(undefined))
     .describe(option.description ?? '');
 
-const NOTICES = ['new-device', 'password-changed', 'email-changed', 'account-locked', 'token-reuse'] as const;
+const NOTICES = [
+  'new-device',
+  'password-changed',
+  'email-changed',
+  'account-locked',
+  'token-reuse',
+  'app-token',
+] as const;
 
 const notices = z
   .string()
@@ -109,6 +116,9 @@ export const Environment = z.object({
   SESSION_LIFETIME_HOURS: numberFor(lifetimeHours),
   MAX_SESSIONS_PER_USER: numberFor(maxPerUser),
   REAUTH_WINDOW_MINUTES: numberFor(reauthWindowMinutes),
+  APP_TOKENS: flagFor(
+    z.boolean().default(true).describe('Whether users may make keys for programs ([app tokens](app-tokens.md)).'),
+  ),
   TOKEN_ENCRYPTION_KEY: encryptionKey,
   BCRYPT_COST: numberFor(bcryptCost),
   PASSWORD_MIN_LENGTH: numberFor(minLength),
@@ -155,6 +165,8 @@ export interface Settings {
   redisUrl: string | null;
   /** Null: one is made and kept in the data folder. */
   encryptionKey: Buffer | null;
+  /** Whether users may make keys for programs. */
+  hasAppTokens: boolean;
   dataFolder: string;
   webFolder: string;
   trustProxy: string[];
@@ -203,6 +215,7 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     encryptionKey: env.TOKEN_ENCRYPTION_KEY ?? null,
+    hasAppTokens: env.APP_TOKENS,
     dataFolder: join(PROJECT, '.data'),
     webFolder: join(PROJECT, 'apps/web/dist'),
     trustProxy: env.TRUST_PROXY,
@@ -239,6 +252,7 @@ const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
       emailChanged: env.MAIL_NOTICES.includes('email-changed'),
       accountLocked: env.MAIL_NOTICES.includes('account-locked'),
       tokenReuse: env.MAIL_NOTICES.includes('token-reuse'),
+      appToken: env.MAIL_NOTICES.includes('app-token'),
     },
   },
   requireEmailVerification: env.REQUIRE_EMAIL_VERIFICATION,

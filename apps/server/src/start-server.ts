@@ -8,6 +8,7 @@ import { answerClientErrors } from './http/client-errors.ts';
 import { DevMailbox } from './http/dev-mails.ts';
 import { healthRoutes } from './http/health.ts';
 import { serveSpa } from './http/spa.ts';
+import { optInModules } from './opt-in-modules.ts';
 import { openDatabase } from './postgres/open-database.ts';
 
 interface StartOptions {
@@ -40,7 +41,8 @@ export const startServer = async ({ settings, logger, onProgress }: StartOptions
   whatFails.defer(() => database.close());
   onProgress('Migrating the database');
   const mailbox = settings.showsMails ? new DevMailbox(logger, settings.publicUrl) : null;
-  const ports = { logger, ...(mailbox !== null && { mailer: mailbox }) };
+  const modules = await optInModules(settings);
+  const ports = { logger, modules, ...(mailbox !== null && { mailer: mailbox }) };
   const auth = whatFails.use(await createAuth({ ...settings.auth, databaseUrl: database.url }, ports));
 
   const state = { isStopping: false };

@@ -21,19 +21,24 @@ interface ReadOptions {
   /** Default: the REST stream of changes. */
   path?: string;
   lastEventId?: string;
+  /** In place of the session of the browser. */
+  token?: string;
 }
 
 const PATIENCE_MS = 20_000;
 
-/** Opens a stream with the session of a browser. */
+/** Opens a stream with the session of a browser, or with a bearer token. */
 export const readEvents = async (
   t: TestAuth,
   { cookie }: Browser,
-  { path = '/api/v1/auth/sessions/changes', lastEventId }: ReadOptions = {},
+  { path = '/api/v1/auth/sessions/changes', lastEventId, token }: ReadOptions = {},
 ): Promise<EventReader> => {
   const leave = new AbortController();
   const response = await fetch(`${t.url}${path}`, {
-    headers: { ...(cookie !== null && { cookie }), ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) },
+    headers: {
+      ...(token === undefined ? cookie !== null && { cookie } : { authorization: `Bearer ${token}` }),
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    },
     signal: AbortSignal.any([leave.signal, AbortSignal.timeout(PATIENCE_MS)]),
   });
   const events = parse(response);

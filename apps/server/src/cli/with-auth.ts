@@ -1,5 +1,6 @@
 import { type Auth, createAuth } from '@latchkey/auth';
 import { readSettings } from '../env.ts';
+import { optInModules } from '../opt-in-modules.ts';
 import { openDatabase } from '../postgres/open-database.ts';
 
 interface Opened {
@@ -13,7 +14,8 @@ export const withAuth = async <T>(work: (opened: Opened) => Promise<T>): Promise
   const settings = readSettings();
   const database = await openDatabase(settings, () => {});
   try {
-    await using auth = await createAuth({ ...settings.auth, databaseUrl: database.url }, { background: false });
+    const ports = { modules: await optInModules(settings), background: false };
+    await using auth = await createAuth({ ...settings.auth, databaseUrl: database.url }, ports);
     return await work({ auth, database: database.description });
   } finally {
     await database.close();

@@ -98,3 +98,13 @@ export const requirePrincipal = (authentication: Authentication): Principal => {
   }
   return authentication.principal;
 };
+
+/**
+ * Who is logged in, where anyone may call. An app token is no login.
+ * @throws AuthError UNAUTHENTICATED, SESSION_ENDED, FORBIDDEN for an app token
+ */
+export const requireLogin = (authentication: Authentication): Principal => {
+  const principal = requirePrincipal(authentication);
+  assertScope(principal, undefined);
+  return principal;
+};

@@ -37,13 +37,11 @@ export const appTokensModule = () =>
         rows: APP_TOKENS_AS_SESSIONS,
         activity: { table: 'auth.app_token', usedAt: 'last_used_at', endedAt: 'revoked_at' },
       });
-      const job = new BackgroundJob({
-        name: 'app tokens',
-        everySeconds: PURGE_SECONDS,
-        work: (signal) => purgeAppTokens(kernel, signal),
-        logger: kernel.logger,
-      });
+      const purge = (signal?: AbortSignal) => purgeAppTokens(kernel, signal);
+      const { logger } = kernel;
+      const job = new BackgroundJob({ name: 'app tokens', everySeconds: PURGE_SECONDS, work: purge, logger });
       return {
+        purge,
         procedures: { appTokens: appTokenProcedures(service) },
         rules: { act: (facts) => service.assertStillHolds(facts) },
         /** What is mistyped is refused without asking the database. */
