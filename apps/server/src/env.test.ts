@@ -136,6 +136,8 @@ test('mails: which notices go out, and what production asks for', () => {
     passwordChanged: false,
     emailChanged: false,
     accountLocked: false,
+    tokenReuse: false,
+    appToken: false,
   });
   expect(parseSettings({ MAIL_NOTICES: 'email-changed, new-device' }).auth.mail?.notices).toMatchObject({
     newDevice: true,
@@ -167,4 +169,9 @@ test('PASSWORD_BREACH_CHECK takes no other word', () => {
   expect(problemsOf({ PASSWORD_BREACH_CHECK: 'yes' })).toContain(
     '- PASSWORD_BREACH_CHECK: Use an http or https address',
   );
+});
+
+test('app tokens can be switched off', () => {
+  expect(parseSettings({}).hasAppTokens).toBe(true);
+  expect(parseSettings({ APP_TOKENS: 'false' }).hasAppTokens).toBe(false);
 });

@@ -20,6 +20,13 @@ export const EVENT_TYPES: { group: string; items: { value: string; label: string
     ],
   },
   {
+    group: 'App tokens',
+    items: [
+      { value: 'app_token.created', label: 'App token created' },
+      { value: 'app_token.revoked', label: 'App token revoked' },
+    ],
+  },
+  {
     group: 'Accounts',
     items: [
       { value: 'user.registered', label: 'Registration' },

@@ -1,9 +1,10 @@
+import { APP_TOKEN_PHRASES } from './app-token-phrases.ts';
 import { labelOf } from './event-types.ts';
 import type { EventFacts } from './phrase.ts';
 import { SESSION_PHRASES } from './session-phrases.ts';
 import { USER_PHRASES } from './user-phrases.ts';
 
-const PHRASES = new Map(Object.entries({ ...USER_PHRASES, ...SESSION_PHRASES }));
+const PHRASES = new Map(Object.entries({ ...USER_PHRASES, ...SESSION_PHRASES, ...APP_TOKEN_PHRASES }));
 
 /** An event as a sentence, in which `{actor}` and `{user}` stand for who did it and whom it is about. */
 export const sentenceOf = (facts: EventFacts): string => {
