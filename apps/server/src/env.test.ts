@@ -203,11 +203,12 @@ test('mails: which notices go out, and what production asks for', () => {
   expect(parseSettings({}).showsMails).toBe(true);
   expect(parseSettings({ MAIL_URL: 'smtp://localhost:1025' }).showsMails).toBe(false);
   expect(parseSettings({ MAIL_NOTICES: 'none' }).auth.mail?.notices).toEqual({
-    tokenReuse: false,
     newDevice: false,
     passwordChanged: false,
     emailChanged: false,
     accountLocked: false,
+    tokenReuse: false,
+    appToken: false,
   });
   expect(parseSettings({ MAIL_NOTICES: 'email-changed, new-device' }).auth.mail?.notices).toMatchObject({
     newDevice: true,
@@ -239,4 +240,9 @@ test('PASSWORD_BREACH_CHECK takes no other word', () => {
   expect(problemsOf({ PASSWORD_BREACH_CHECK: 'yes' })).toContain(
     '- PASSWORD_BREACH_CHECK: Use an http or https address',
   );
+});
+
+test('app tokens can be switched off', () => {
+  expect(parseSettings({}).hasAppTokens).toBe(true);
+  expect(parseSettings({ APP_TOKENS: 'false' }).hasAppTokens).toBe(false);
 });

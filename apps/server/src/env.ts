@@ -68,7 +68,14 @@ const flag = z
   .transform((text) => text === 'true')
   .default(false);
 
-const NOTICES = ['new-device', 'password-changed', 'email-changed', 'account-locked', 'token-reuse'] as const;
+const NOTICES = [
+  'new-device',
+  'password-changed',
+  'email-changed',
+  'account-locked',
+  'token-reuse',
+  'app-token',
+] as const;
 
 const notices = z
   .string()
@@ -176,6 +183,9 @@ export const Environment = z.object({
     .pipe(tokenOptions.publicKeys.unwrap())
     .default([])
     .describe(`${tokenOptions.publicKeys.description} One after the other.`),
+  APP_TOKENS: flagFor(
+    z.boolean().default(true).describe('Whether users may make keys for programs ([app tokens](app-tokens.md)).'),
+  ),
   TOKEN_ENCRYPTION_KEY: encryptionKey,
   BCRYPT_COST: numberFor(bcryptCost),
   PASSWORD_MIN_LENGTH: numberFor(minLength),
@@ -243,6 +253,8 @@ export interface Settings {
   tokens: Omit<TokenOptionsInput, 'encryptionKey'>;
   /** Null: there are none. */
   webhooks: { allowPrivateTargets: boolean } | null;
+  /** Whether users may make keys for programs. */
+  hasAppTokens: boolean;
   dataFolder: string;
   webFolder: string;
   trustProxy: string[];
@@ -298,6 +310,7 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
     hasTokens: env.AUTH_PROVIDERS.includes('jwt'),
     tokens: toTokenOptions(env),
     webhooks: env.WEBHOOKS ? { allowPrivateTargets: env.WEBHOOK_ALLOW_PRIVATE_TARGETS } : null,
+    hasAppTokens: env.APP_TOKENS,
     dataFolder: join(PROJECT, '.data'),
     webFolder: join(PROJECT, 'apps/web/dist'),
     trustProxy: env.TRUST_PROXY,
@@ -347,6 +360,7 @@ const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
       emailChanged: env.MAIL_NOTICES.includes('email-changed'),
       accountLocked: env.MAIL_NOTICES.includes('account-locked'),
       tokenReuse: env.MAIL_NOTICES.includes('token-reuse'),
+      appToken: env.MAIL_NOTICES.includes('app-token'),
     },
   },
   requireEmailVerification: env.REQUIRE_EMAIL_VERIFICATION,

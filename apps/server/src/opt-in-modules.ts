@@ -1,9 +1,10 @@
-import { type AuthModule, type CoreServices, tokensModule, webhooksModule } from '@latchkey/auth';
+import { type AuthModule, appTokensModule, type CoreServices, tokensModule, webhooksModule } from '@latchkey/auth';
 import { readEncryptionKey } from './encryption-key.ts';
 import type { Settings } from './env.ts';
 
 /** The modules that the settings switch on, besides those that are always on. */
 export const optInModules = async (settings: Settings): Promise<AuthModule<CoreServices>[]> => [
+  ...(settings.hasAppTokens ? [appTokensModule()] : []),
   ...(settings.hasTokens ? [await tokensModuleFor(settings)] : []),
   ...(settings.webhooks === null
     ? []

@@ -110,6 +110,7 @@ export const AuthOptions = z.strictObject({
           emailChanged: notice,
           accountLocked: notice,
           tokenReuse: notice,
+          appToken: notice,
         })
         .prefault({})
         .describe('What people are told by mail about their account.'),

@@ -8,6 +8,7 @@ import { errorHandler, notFound } from './http/error-handler.ts';
 import { createExpressRouter, createListener, type ListenerOptions } from './http/express.ts';
 import { traceId } from './http/request-scope.ts';
 import { type RequireSessionOptions, requireSession } from './http/require-session.ts';
+import { AccountData } from './kernel/account-data.ts';
 import { BearerSchemes } from './kernel/bearer-schemes.ts';
 import { Database } from './kernel/database.ts';
 import { DatabaseProbe } from './kernel/database-probe.ts';
@@ -296,6 +297,7 @@ const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts
     redis: ports.redis ?? null,
     rules: new RuleBook(),
     bearers: new BearerSchemes(),
+    accountData: new AccountData(),
     moduleNames,
   };
   return { kernel, events };
@@ -312,7 +314,8 @@ const migrationsOf = (modules: { migrations?: MigrationObject[] }[]): MigrationO
     ...modules.flatMap(({ migrations = [] }) => migrations),
   ].sort((a, b) => a.name.localeCompare(b.name));
 
-const attach = ({ rules, on, bearer }: RunningModule, kernel: Kernel, events: EventLog): void => {
+const attach = ({ rules, on, bearer, accountData }: RunningModule, kernel: Kernel, events: EventLog): void => {
+  if (accountData !== undefined) kernel.accountData.add(accountData);
   if (bearer !== undefined) kernel.bearers.add(bearer);
   if (rules !== undefined) kernel.rules.add(rules);
   for (const [type, listener] of Object.entries(on ?? {})) events.on(type as EventType, listener);

@@ -17,6 +17,7 @@ export type { Clock, Logger, Mailer, MailMessage, PasswordHasher } from './kerne
 export type { Principal } from './kernel/principal.ts';
 export type { RedisPort } from './kernel/redis-port.ts';
 export { type Span, silentTracer, type TraceOrigin, type Tracer } from './kernel/tracer.ts';
+export { appTokensModule } from './modules/app-tokens/index.ts';
 export type { AuditVerdict, VerifyAuditOptions } from './modules/audit/audit-verifier.ts';
 export type { AuditProblem } from './modules/audit/chain-problem.ts';
 export { ConsoleMailer } from './modules/mail/console-mailer.ts';

@@ -96,6 +96,12 @@ const EXAMPLES: Record<string, Example> = {
     invalid: { token: '' },
     isPublic: true,
   },
+  'appTokens.list': { valid: () => ({ limit: 1 }), invalid: { limit: 0 } },
+  'appTokens.create': {
+    valid: () => ({ name: 'Nightly backup', scopes: ['account:read'], expiresInDays: 30 }),
+    invalid: { name: '', scopes: ['everything'], expiresInDays: 367, token: 'mine' },
+  },
+  'appTokens.revoke': { valid: ({ userId }) => anAppToken(userId), invalid: UNKNOWN },
   'admin.users.list': {
     valid: ({ email }) => ({ search: email, role: 'admin' }),
     invalid: { role: 'king' },
@@ -178,6 +184,16 @@ const EXAMPLES: Record<string, Example> = {
     isForAdmins: true,
   },
   'webhooks.deliveries.replay': { valid: () => aDelivery(), invalid: UNKNOWN, isForAdmins: true },
+};
+
+/** By plain SQL, whoever calls. */
+const anAppToken = async (userId: string): Promise<{ id: string }> => {
+  const [row] = await world.t.database.query<{ id: string }>(
+    `insert into auth.app_token (id, user_id, name, scopes, token_hash, prefix, expires_at)
+     values (gen_random_uuid(), $1, 'Backup', '{account:read}', '', 'lk_0000', now() + interval '1 day') returning id`,
+    [userId],
+  );
+  return { id: row?.id ?? '' };
 };
 
 /** An endpoint by plain SQL, whoever calls; nothing is due to be sent to it for a while. */
@@ -309,6 +325,7 @@ const normalised = (body: unknown): unknown =>
           .replaceAll(/"traceId":"[0-9a-f]{32}"/g, '"traceId":"<trace>"')
           .replaceAll(/(caller|member)-\d+@/g, '$1@')
           .replaceAll(/whsec_[\w+/=]+/g, '<secret>')
+          .replaceAll(/"lk_\w+"/g, '"<token>"')
           .replaceAll(/"(\w+)econdsLeft":\d+/gi, '"$1econdsLeft":0')
           .replaceAll(/"(access|refresh)Token":"[\w.-]+"/g, '"$1Token":"<token>"')
           .replaceAll(/"(exp|iat|auth_time|\w*xpiresIn)":\d+/g, '"$1":0')

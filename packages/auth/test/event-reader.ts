@@ -27,7 +27,7 @@ interface ReadOptions {
 
 const PATIENCE_MS = 20_000;
 
-/** Opens a stream with the session of a browser. */
+/** Opens a stream with the session of a browser, or with a bearer token. */
 export const readEvents = async (
   t: TestAuth,
   { cookie }: Pick<Browser, 'cookie'>,
@@ -36,7 +36,7 @@ export const readEvents = async (
   const leave = new AbortController();
   const response = await fetch(`${t.url}${path}`, {
     headers: {
-      ...(cookie !== null && { cookie }),
+      ...(cookie !== null && bearerToken === undefined && { cookie }),
       ...(bearerToken !== undefined && { authorization: `Bearer ${bearerToken}` }),
       ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
     },

@@ -17,6 +17,7 @@ const OPERATIONS: Record<LimitName, string> = {
   changeEmail: 'change the e-mail address',
   issueTokens: 'get tokens for a session',
   refreshTokens: 'refresh tokens',
+  createAppToken: 'create an app token',
   exportMe: 'export all that is stored about me',
 };
 

@@ -1,6 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { expect, test } from 'vitest';
 import { EventEntity } from '../src/kernel/event.entity.ts';
+import { AppTokenEntity } from '../src/modules/app-tokens/app-token.entity.ts';
 import { KnownDeviceEntity } from '../src/modules/authentication/known-device.entity.ts';
 import { PasswordEntity } from '../src/modules/authentication/password.entity.ts';
 import { MailEntity } from '../src/modules/mail/mail.entity.ts';
@@ -16,9 +17,8 @@ import { createFullAuth } from './create-full-auth.ts';
 
 test('the migrated schema has what the entities say: every table, column, type, default and index', async () => {
   await using t = await createFullAuth();
-  const { database } = t;
   const orm = new MikroORM({
-    clientUrl: database.url,
+    clientUrl: t.database.url,
     entities: [
       EventEntity,
       UserEntity,
@@ -32,6 +32,7 @@ test('the migrated schema has what the entities say: every table, column, type, 
       InvalidatedTokenEntity,
       WebhookEndpointEntity,
       WebhookDeliveryEntity,
+      AppTokenEntity,
     ],
   });
   const { up } = await orm.schema.getUpdateSchemaMigrationSQL({ schema: 'auth', dropTables: false });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExportedAppToken } from './app-tokens.ts';
 import { AuditEvent } from './audit.ts';
 import { EndReason } from './errors.ts';
 import { Session } from './session.ts';
@@ -46,6 +47,7 @@ export const AccountExport = z
     knownDevices: z.array(ExportedDevice),
     verifications: z.array(ExportedVerification),
     mails: z.array(ExportedMail),
+    appTokens: z.array(ExportedAppToken).optional().meta({ description: 'Where there are app tokens.' }),
     events: z.array(AuditEvent.omit({ userEmail: true, actorEmail: true })),
   })
   .meta({ id: 'AccountExport' });

@@ -1,5 +1,6 @@
 export * from './account.ts';
 export * from './admin.ts';
+export * from './app-tokens.ts';
 export * from './audit.ts';
 export * from './auth.ts';
 export * from './credentials.ts';

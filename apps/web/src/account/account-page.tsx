@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { Link } from 'react-router';
+import { AppTokensSection } from '../app-tokens/app-tokens-section.tsx';
 import { Page } from '../layout/page.tsx';
 import { Section } from '../layout/section.tsx';
 import { LogOutButton } from '../session/log-out-button.tsx';
@@ -32,6 +33,7 @@ export const AccountPage = () => (
         <LogOutButton size="sm" />
       </Group>
     </Section>
+    <AppTokensSection />
     <Section
       title="My data"
       description="All that is stored about you, in one file: your profile, sessions, mails and what was recorded. Passwords are no part of it."

@@ -25,6 +25,8 @@ export const EVENT_TYPES: { group: string; items: { value: string; label: string
       { value: 'token.issued', label: 'Tokens issued' },
       { value: 'token.refreshed', label: 'Tokens refreshed' },
       { value: 'token.reuse_detected', label: 'Token used twice' },
+      { value: 'app_token.created', label: 'App token created' },
+      { value: 'app_token.revoked', label: 'App token revoked' },
     ],
   },
   {

@@ -44,6 +44,11 @@ test.each<[string, Given]>([
     '{user} logged in on a new device (Safari on iOS)',
     { type: 'user.login', actorId: ADA, data: { newDevice: true }, device: 'Safari on iOS' },
   ],
+  [
+    '{user} created the app token “Nightly backup”',
+    { type: 'app_token.created', actorId: ADA, data: { name: 'Nightly backup' } },
+  ],
+  ['{user} revoked an app token', { type: 'app_token.revoked', actorId: ADA }],
   ['{actor} invited {user} as an administrator', { type: 'user.created', data: { role: 'admin' } }],
   ['An account was made for {user}', { type: 'user.created', actorId: null, data: { role: 'user' } }],
   ['{user} changed their name', { type: 'user.updated', actorId: ADA, data: { changed: ['name'] } }],

@@ -1,3 +1,4 @@
+import { APP_TOKEN_PHRASES } from './app-token-phrases.ts';
 import { AUDIT_PHRASES } from './audit-phrases.ts';
 import { labelOf } from './event-types.ts';
 import type { EventFacts } from './phrase.ts';
@@ -7,7 +8,14 @@ import { USER_PHRASES } from './user-phrases.ts';
 import { WEBHOOK_PHRASES } from './webhook-phrases.ts';
 
 const PHRASES = new Map(
-  Object.entries({ ...USER_PHRASES, ...SESSION_PHRASES, ...TOKEN_PHRASES, ...WEBHOOK_PHRASES, ...AUDIT_PHRASES }),
+  Object.entries({
+    ...USER_PHRASES,
+    ...SESSION_PHRASES,
+    ...TOKEN_PHRASES,
+    ...APP_TOKEN_PHRASES,
+    ...WEBHOOK_PHRASES,
+    ...AUDIT_PHRASES,
+  }),
 );
 
 /** An event as a sentence, in which `{actor}` and `{user}` stand for who did it and whom it is about. */

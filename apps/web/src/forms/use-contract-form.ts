@@ -1,6 +1,6 @@
 import type { AuthApiError } from '@latchkey/client';
 import { schemaResolver, useForm } from '@mantine/form';
-import { useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { toApiError } from '../errors/to-api-error.ts';
 import { useReauthentication } from '../reauthentication/use-reauthentication.ts';
 import type { FieldErrors } from './field-errors.ts';
@@ -29,7 +29,13 @@ export const useContractForm = <Values extends Record<string, string>, Input>(
   const whenProved = useReauthentication();
   const isSending = useRef(false);
   const check = schemaResolver(schema, { sync: true });
-  const form = useForm<Values>({ mode: 'uncontrolled', initialValues, validate: (values) => check(toInput(values)) });
+  const form = useForm<Values>({
+    // Another form on the page may have a field of the same name, which is not the one to get the focus.
+    name: useId().replaceAll('_', ''),
+    mode: 'uncontrolled',
+    initialValues,
+    validate: (values) => check(toInput(values)),
+  });
   const fields = Object.keys(initialValues);
 
   const focusFirst = (errors: FieldErrors) => {

@@ -112,10 +112,10 @@ const failuresOf = ({ fields, method, errors }: RestRoute, { security }: { secur
   if (method !== 'get') codes.push('ORIGIN_REFUSED');
   if (method === 'post' || method === 'patch' || method === 'put')
     codes.push('BAD_REQUEST', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
-  if (security !== undefined) codes.push('UNAUTHENTICATED', 'SESSION_ENDED');
+  if (security !== undefined) codes.push('UNAUTHENTICATED', 'SESSION_ENDED', 'FORBIDDEN');
   codes.push(...errors);
 
-  const byStatus = Map.groupBy(codes, (code) => ERRORS[code][0]);
+  const byStatus = Map.groupBy(new Set(codes), (code) => ERRORS[code][0]);
   return Object.fromEntries([...byStatus].sort(([a], [b]) => a - b).map(([status, group]) => [status, failure(group)]));
 };
 

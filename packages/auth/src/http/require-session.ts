@@ -3,7 +3,14 @@ import express, { type Request, type RequestHandler, type Router } from 'express
 import type { Config } from '../config.ts';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { Logger } from '../kernel/ports.ts';
-import { type Authenticate, assertScope, credentialOf, type Principal, requirePrincipal } from '../kernel/principal.ts';
+import {
+  type Authenticate,
+  assertRecent,
+  assertScope,
+  credentialOf,
+  type Principal,
+  requirePrincipal,
+} from '../kernel/principal.ts';
 import type { Secrets } from '../kernel/secrets.ts';
 import { readBearer } from './bearer.ts';
 import { cookiePolicy, readToken } from './cookies.ts';
@@ -72,7 +79,7 @@ export const requireSession = (
     const principal = requirePrincipal(outcome);
     assertScope(principal, scope);
     if (role !== undefined && principal.user.role !== role) throw new AuthError('FORBIDDEN');
-    if (recent && !principal.isRecent) throw new AuthError('REAUTH_REQUIRED');
+    if (recent) assertRecent(principal);
     (req as GuardedRequest)[PRINCIPAL] = principal;
     next();
   };

@@ -33,6 +33,8 @@ export type EventType =
   | 'token.issued'
   | 'token.refreshed'
   | 'token.reuse_detected'
+  | 'app_token.created'
+  | 'app_token.revoked'
   | 'webhook.created'
   | 'webhook.updated'
   | 'webhook.deleted'

@@ -1,6 +1,7 @@
 import type { EntitySchema, MigrationObject } from '@mikro-orm/core';
 import type { TRPCRouterRecord } from '@trpc/server';
 import type { Config } from '../config.ts';
+import type { AccountData, ReadAccountData } from './account-data.ts';
 import type { BearerScheme, BearerSchemes } from './bearer-schemes.ts';
 import type { Database } from './database.ts';
 import type { EventListener, EventType } from './event-log.ts';
@@ -30,6 +31,7 @@ export interface Kernel {
   tracer: Tracer;
   rules: RuleBook;
   bearers: BearerSchemes;
+  accountData: AccountData;
   /** The names of all modules, in order. */
   moduleNames: string[];
 }
@@ -49,6 +51,7 @@ export interface RunningModule {
   rules?: Rules;
   on?: { [Type in EventType]?: EventListener };
   bearer?: BearerScheme;
+  accountData?: ReadAccountData;
   documents?: PublicDocument[];
   /** Brings what the first call needs; the service starts when it is there, or not at all. */
   warmUp?(): Promise<void>;

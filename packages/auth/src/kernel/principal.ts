@@ -79,10 +79,19 @@ export type Authentication =
  */
 export const assertScope = ({ scopes }: Principal, scope: Scope | undefined): void => {
   if (scopes === null || (scope !== undefined && scopes.includes(scope))) return;
-  const needed =
-    scope === undefined ? 'This needs a login; an app token cannot do it.' : `This needs the scope "${scope}".`;
-  throw new AuthError('FORBIDDEN', { message: needed });
+  throw new AuthError('FORBIDDEN', { message: scope === undefined ? NEEDS_LOGIN : `This needs the scope "${scope}".` });
 };
+
+/**
+ * The password was proved within the re-authentication window (OWASP ASVS 7.5.1), which no app token ever does.
+ * @throws AuthError REAUTH_REQUIRED, FORBIDDEN for an app token
+ */
+export const assertRecent = ({ isRecent, scopes }: Principal): void => {
+  if (isRecent) return;
+  throw scopes === null ? new AuthError('REAUTH_REQUIRED') : new AuthError('FORBIDDEN', { message: NEEDS_LOGIN });
+};
+
+const NEEDS_LOGIN = 'This needs a login; an app token cannot do it.';
 
 /** @throws AuthError UNAUTHENTICATED without a session, SESSION_ENDED with the reason of its end */
 export const requirePrincipal = (authentication: Authentication): Principal => {
@@ -91,4 +100,14 @@ export const requirePrincipal = (authentication: Authentication): Principal => {
     throw new AuthError('SESSION_ENDED', { details: { reason: authentication.reason } });
   }
   return authentication.principal;
+};
+
+/**
+ * Who is logged in, where anyone may call. An app token is no login.
+ * @throws AuthError UNAUTHENTICATED, SESSION_ENDED, FORBIDDEN for an app token
+ */
+export const requireLogin = (authentication: Authentication): Principal => {
+  const principal = requirePrincipal(authentication);
+  assertScope(principal, undefined);
+  return principal;
 };

@@ -1,3 +1,4 @@
+import type { Transaction } from './database.ts';
 import type { Principal, PrincipalUser } from './principal.ts';
 
 /** The points at which a module may refuse, and what it is told there. */
@@ -10,6 +11,8 @@ export interface RulePoints {
   password: { password: string; email: string; name: string | null };
   /** After each session check. */
   authenticate: { principal: Principal };
+  /** In the transaction of what an administrator does, which may have waited since the caller was let in. */
+  act: { transaction: Transaction; principal: Principal };
 }
 
 /** Runs before something; refuses by throwing an `AuthError`. */
@@ -24,6 +27,7 @@ export class RuleBook {
     login: [],
     password: [],
     authenticate: [],
+    act: [],
   };
 
   add(rules: Rules): void {
@@ -31,6 +35,7 @@ export class RuleBook {
     if (rules.login) this.#rules.login.push(rules.login);
     if (rules.password) this.#rules.password.push(rules.password);
     if (rules.authenticate) this.#rules.authenticate.push(rules.authenticate);
+    if (rules.act) this.#rules.act.push(rules.act);
   }
 
   /** @throws AuthError of the first rule that refuses */

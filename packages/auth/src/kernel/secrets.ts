@@ -11,6 +11,17 @@ export const isToken = (value: string): boolean => TOKEN.test(value);
 /** Crockford's base 32: no I, L, O or U, which are easily taken for something else. */
 const CODE_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** The largest multiple of 62 that a byte holds: what is above it would favour the first characters. */
+const FAIR_BYTES = 248;
+
+/** A number that is not negative, in base 62; with zeros in front up to the length. */
+export const toBase62 = (value: number, length: number): string => {
+  const digits = value === 0 ? '' : toBase62(Math.floor(value / 62), 0) + BASE62[value % 62];
+  return digits.padStart(length, '0');
+};
+
 /** A code as it was made, however somebody typed it: in any case, with spaces and dashes, O for 0, I and L for 1. */
 export const normalizeCode = (typed: string): string =>
   typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
@@ -18,7 +29,7 @@ export const normalizeCode = (typed: string): string =>
 /** In two groups, as it is easier to read and to type. */
 export const formatCode = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`;
 
-/** What is stored of a token: its SHA-256 in hexadecimal. The token has 256 bits of entropy, so it needs no salt. */
+/** What is stored of a token: its SHA-256 in hexadecimal. Tokens have more than 160 bits of entropy, so it needs no salt. */
 export const hashToken = (token: string): string => hash('sha256', token, 'hex');
 
 const MAX_SEQUENCE = 0xffff_ffff;
@@ -43,6 +54,16 @@ export class Secrets {
   /** 40 random bits in eight characters, for people to type; for use with a limit of attempts and a slow hash. */
   createCode(): string {
     return Array.from(this.#random(8), (byte) => CODE_LETTERS[byte % CODE_LETTERS.length]).join('');
+  }
+
+  /** Random digits of base 62, letters and digits that a double click selects: almost six bits each. */
+  createBase62(length: number): string {
+    let text = '';
+    while (text.length < length) {
+      const fair = this.#random(length).filter((byte) => byte < FAIR_BYTES);
+      text += Array.from(fair, (byte) => BASE62[byte % 62]).join('');
+    }
+    return text.slice(0, length);
   }
 
   /** 128 random bits in hexadecimal. */

@@ -13,6 +13,7 @@ import type {
 } from '@trpc/server';
 import type { accountsModule } from '../modules/accounts/index.ts';
 import type { adminModule } from '../modules/admin/index.ts';
+import type { appTokensModule } from '../modules/app-tokens/index.ts';
 import type { auditModule } from '../modules/audit/index.ts';
 import type { authenticationModule } from '../modules/authentication/index.ts';
 import type { sessionsModule } from '../modules/sessions/index.ts';
@@ -28,7 +29,8 @@ type Procedures = ProceduresOf<typeof usersModule> &
   ProceduresOf<typeof accountsModule> &
   ProceduresOf<typeof adminModule> &
   ProceduresOf<ReturnType<typeof tokensModule>> &
-  ProceduresOf<ReturnType<typeof webhooksModule>>;
+  ProceduresOf<ReturnType<typeof webhooksModule>> &
+  ProceduresOf<ReturnType<typeof appTokensModule>>;
 
 type ProceduresOf<Module extends { run(...args: never[]): { procedures: TRPCRouterRecord } }> = ReturnType<
   Module['run']

@@ -3,7 +3,7 @@ import { initTRPC } from '@trpc/server';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import type { z } from 'zod';
 import { AuthError } from '../kernel/auth-error.ts';
-import { assertScope, requirePrincipal } from '../kernel/principal.ts';
+import { assertRecent, assertScope, requirePrincipal } from '../kernel/principal.ts';
 import type { Context } from './context.ts';
 import { describeError, toTrpcShape } from './describe-error.ts';
 import { observed } from './observed.ts';
@@ -62,7 +62,7 @@ export const protectedProcedure = publicProcedure.use(identify(({ meta }) => met
 
 /** Needs a session whose password was proved within the re-authentication window (OWASP ASVS 7.5.1). */
 export const recentProcedure = protectedProcedure.use(({ ctx, next }) => {
-  if (!ctx.principal.isRecent) throw new AuthError('REAUTH_REQUIRED');
+  assertRecent(ctx.principal);
   return next();
 });
 

@@ -75,6 +75,9 @@ export const LIMITS = {
   /** An access token lasts for minutes, and a whole office may share an address. */
   refreshTokens: { address: { points: 3000, seconds: 10 * MINUTE } },
 
+  /** Each one is a key that lasts and a mail; nobody needs many of them on one day. */
+  createAppToken: { user: { points: 20, seconds: HOUR } },
+
   /** Reads all there is about somebody. */
   exportMe: { user: { points: 5, seconds: HOUR } },
 } as const satisfies Record<string, Record<string, Limit>>;

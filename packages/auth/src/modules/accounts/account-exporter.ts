@@ -26,12 +26,13 @@ export class AccountExporter {
     if (user === null) throw new AuthError('USER_NOT_FOUND');
     const sessions = await this.#listSessions(id);
     const events = await this.#audit.listAllAbout(id);
-    const [knownDevices, verifications, mails] = await database.read(async (em) => {
+    const [knownDevices, verifications, mails, others] = await database.read(async (em) => {
       const stored = new AccountExportRepository(em);
       return [
         await stored.listKnownDevices(id),
         await stored.listVerifications(id),
         await stored.listMails(id),
+        await this.#kernel.accountData.read(em, id),
       ] as const;
     });
     await database.write(async ({ record }) => record({ type: 'user.exported', caller, userId: id }));
@@ -42,6 +43,7 @@ export class AccountExporter {
       knownDevices,
       verifications,
       mails,
+      ...others,
       events: events.map((event) => withoutOthers(event, id)),
     };
   }

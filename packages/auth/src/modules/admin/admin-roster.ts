@@ -1,6 +1,7 @@
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Transaction } from '../../kernel/database.ts';
 import type { Principal } from '../../kernel/principal.ts';
+import type { RuleBook } from '../../kernel/rule-book.ts';
 import type { AccountService } from '../accounts/account.service.ts';
 import { UserEntity } from '../users/user.entity.ts';
 
@@ -9,9 +10,11 @@ const MAX_TOLD = 20;
 /** Who may take power from whom, so that there is always an administrator. */
 export class AdminRoster {
   readonly #accounts: AccountService;
+  readonly #rules: RuleBook;
 
-  constructor(accounts: AccountService) {
+  constructor(accounts: AccountService, rules: RuleBook) {
     this.#accounts = accounts;
+    this.#rules = rules;
   }
 
   /**
@@ -30,9 +33,13 @@ export class AdminRoster {
    * since it was let in.
    * @throws AuthError FORBIDDEN
    */
-  async assertStillActs({ em }: Transaction, { user, session }: Principal): Promise<void> {
-    const isAdmin = await em.getRepository(UserEntity).isActingAdmin(user.id, session.id);
+  async assertStillActs(transaction: Transaction, principal: Principal): Promise<void> {
+    const { user, session, scopes } = principal;
+    // What is in the place of a session is looked after by the module that it comes from.
+    const sessionId = scopes === null ? session.id : null;
+    const isAdmin = await transaction.em.getRepository(UserEntity).isActingAdmin(user.id, sessionId);
     if (!isAdmin) throw new AuthError('FORBIDDEN');
+    await this.#rules.check('act', { transaction, principal });
   }
 
   /** Those who can be told by mail what needs an administrator, the newest first; so many at most. */

@@ -24,7 +24,7 @@ export const adminModule = defineModule({
   name: 'admin',
   run: (kernel, { sessions, accounts, verifications, mail: { notices } }: AdminNeeds) => {
     const users = new AdminUserService(kernel, sessions);
-    const roster = new AdminRoster(accounts);
+    const roster = new AdminRoster(accounts, kernel.rules);
     const administration = new UserAdministrationService(kernel, {
       accounts,
       roster,

@@ -9,7 +9,7 @@ import {
   VerifyEmailInput,
 } from '@latchkey/contract';
 import { z } from 'zod';
-import { type Authentication, type Principal, requirePrincipal } from '../../kernel/principal.ts';
+import { type Authentication, type Principal, requireLogin } from '../../kernel/principal.ts';
 import type { Context } from '../../trpc/context.ts';
 import { limited } from '../../trpc/limited.ts';
 import { protectedProcedure, publicProcedure, recentProcedure } from '../../trpc/procedures.ts';
@@ -114,7 +114,7 @@ export const credentialProcedures = ({ passwords, resets, emails }: CredentialSe
           'With the token of the mail; with its code and a session; or with its code and the address. A new address becomes the one of the account.',
       },
       successStatus: 204,
-      errors: ['TOKEN_INVALID', 'EMAIL_TAKEN', 'UNAUTHENTICATED', 'SESSION_ENDED'],
+      errors: ['TOKEN_INVALID', 'EMAIL_TAKEN', 'UNAUTHENTICATED', 'SESSION_ENDED', 'FORBIDDEN'],
     })
     .input(VerifyEmailInput)
     .use(
@@ -126,7 +126,8 @@ export const credentialProcedures = ({ passwords, resets, emails }: CredentialSe
     .output(z.void())
     .mutation(async ({ ctx, input }) => {
       const outcome = await ctx.authenticate({ countsAsActivity: true });
-      const callingUserId = outcome.kind === 'active' ? outcome.principal.user.id : null;
+      const isLoggedIn = outcome.kind === 'active' && outcome.principal.scopes === null;
+      const callingUserId = isLoggedIn ? outcome.principal.user.id : null;
       await emails.verify(toCredential(input, outcome), { caller: ctx.caller, callingUserId });
     }),
 
@@ -141,7 +142,7 @@ export const credentialProcedures = ({ passwords, resets, emails }: CredentialSe
         description: 'To the address of the session, or to the one that is given. The answer is always the same.',
       },
       successStatus: 202,
-      errors: ['UNAUTHENTICATED', 'SESSION_ENDED'],
+      errors: ['UNAUTHENTICATED', 'SESSION_ENDED', 'FORBIDDEN'],
     })
     .input(ResendVerificationInput)
     .use(
@@ -195,10 +196,10 @@ const renew = ({ cookie }: Context, { token, session }: RenewedSession): void =>
 };
 
 /** For operations that anyone may call, and which need a session only where nothing else says who calls. */
-const whoCalls = async (ctx: Context) => requirePrincipal(await ctx.authenticate({ countsAsActivity: true }));
+const whoCalls = async (ctx: Context) => requireLogin(await ctx.authenticate({ countsAsActivity: true }));
 
 const toCredential = ({ token, code = '', email }: VerifyEmailInput, outcome: Authentication): Credential => {
   if (token !== undefined) return { token };
   if (email !== undefined) return { code, owner: { email } };
-  return { code, owner: { userId: requirePrincipal(outcome).user.id } };
+  return { code, owner: { userId: requireLogin(outcome).user.id } };
 };

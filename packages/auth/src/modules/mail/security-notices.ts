@@ -16,6 +16,7 @@ const SETTING_OF = {
   email_changed: 'emailChanged',
   account_locked: 'accountLocked',
   token_reuse_detected: 'tokenReuse',
+  app_token_created: 'appToken',
 } as const satisfies Partial<Record<NoticeTemplate, Setting>>;
 
 /** Of one kind to one user: whoever can bring about many of them does not get to flood a mailbox. */

@@ -154,6 +154,15 @@ const NOTICE_TEMPLATES = {
     action: { label: 'Look at the webhook', url: new URL(`/admin/webhooks/${data.webhookId ?? ''}`, publicUrl).href },
     footer: 'You get this mail because you are an administrator.',
   }),
+  app_token_created: (mail: Notice): MailContent => ({
+    subject: 'An app token was created',
+    paragraphs: [
+      'An app token was created for your account: a key with which a program acts in your name until it expires or you revoke it.',
+      at(mail),
+    ],
+    action: { label: 'See my app tokens', url: new URL('/account', mail.publicUrl).href },
+    footer: 'If it was not you, choose a new password at once: that ends all sessions, and all app tokens.',
+  }),
 };
 
 export type SecretTemplate = keyof typeof SECRET_TEMPLATES;

@@ -4,15 +4,29 @@ import { ACTIVITY_INTERVAL_SECONDS } from './session-validity.ts';
 /** Beyond this many sessions the write comes early, so that memory stays bounded. */
 const MAX_PENDING = 10_000;
 
+/** Where is written down when something was used last. */
+export interface ActivityColumns {
+  table: string;
+  /** May be null: not used yet. */
+  usedAt: string;
+  endedAt: string;
+}
+
+export const SESSION_ACTIVITY: ActivityColumns = {
+  table: 'auth.session',
+  usedAt: 'last_active_at',
+  endedAt: 'ended_at',
+};
+
 /** Locks nobody waits for: a session that is being ended, or written by another instance, needs no activity. */
-const WRITE = `
+const writeTo = ({ table, usedAt, endedAt }: ActivityColumns): string => `
   with seen as (select * from unnest(?::uuid[], ?::timestamptz[]) as seen(id, at)),
   free as (
-    select s.id, seen.at from auth.session s join seen on seen.id = s.id
-    where s.ended_at is null and s.last_active_at < seen.at - make_interval(secs => ?)
+    select s.id, seen.at from ${table} s join seen on seen.id = s.id
+    where s.${endedAt} is null and coalesce(s.${usedAt}, '-infinity') < seen.at - make_interval(secs => ?)
     for no key update of s skip locked
   )
-  update auth.session s set last_active_at = free.at from free where s.id = free.id`;
+  update ${table} s set ${usedAt} = free.at from free where s.id = free.id`;
 
 /**
  * Remembers when sessions were used and writes it down in one statement a minute: a session check itself
@@ -20,12 +34,14 @@ const WRITE = `
  */
 export class ActivityRecorder {
   readonly #kernel: Kernel;
+  readonly #statement: string;
   #pending = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, columns: ActivityColumns) {
     this.#kernel = kernel;
+    this.#statement = writeTo(columns);
   }
 
   record(sessionId: string, at: Date): void {
@@ -74,7 +90,7 @@ export class ActivityRecorder {
   async #write(batch: Map<string, number>): Promise<void> {
     const ids = `{${[...batch.keys()].join(',')}}`;
     const instants = `{${[...batch.values()].map((at) => `"${new Date(at).toISOString()}"`).join(',')}}`;
-    await this.#kernel.database.write(({ em }) => em.execute(WRITE, [ids, instants, MIN_GAP_SECONDS]));
+    await this.#kernel.database.write(({ em }) => em.execute(this.#statement, [ids, instants, MIN_GAP_SECONDS]));
   }
 }
 

@@ -21,6 +21,7 @@ export interface CheckedSession {
   is_email_verified: boolean;
   user_created_at: number;
   idle_timeout_minutes: number | null;
+  scopes: string[] | null;
 }
 
 /** In the order of `CheckedColumns`. */
@@ -39,7 +40,7 @@ export const CHECKED_COLUMNS = `
   u.id as user_id, u.email, u.name, u.role,
   u.email_verified_at is not null as is_email_verified,
   date_part('epoch', u.created_at) * 1000 as user_created_at,
-  s.idle_timeout_minutes`;
+  s.idle_timeout_minutes, array_to_string(s.scopes, ' ') as scopes`;
 
 /** The values of `CHECKED_COLUMNS`, as PostgreSQL writes them. */
 export type CheckedColumns = [
@@ -62,6 +63,7 @@ export type CheckedColumns = [
   is_email_verified: 't' | 'f',
   user_created_at: string,
   idle_timeout_minutes: string | null,
+  scopes: string | null,
 ];
 
 export const toCheckedSession = (row: CheckedColumns): CheckedSession => ({
@@ -84,4 +86,5 @@ export const toCheckedSession = (row: CheckedColumns): CheckedSession => ({
   is_email_verified: row[16] === 't',
   user_created_at: Number(row[17]),
   idle_timeout_minutes: row[18] === null ? null : Number(row[18]),
+  scopes: row[19]?.split(' ') ?? null,
 });

@@ -1,6 +1,5 @@
 import { defineModule } from '../../kernel/module.ts';
 import { PurgeJob } from '../../kernel/purge-job.ts';
-import { ActivityRecorder } from './activity-recorder.ts';
 import { CreateSessions } from './migrations/20261120090200-create-sessions.ts';
 import { AddEpochToSessions } from './migrations/20261120100100-add-epoch.ts';
 import { AnnounceSessionChanges } from './migrations/20261121080000-announce-session-changes.ts';
@@ -13,7 +12,7 @@ import { sessionProcedures } from './session.procedures.ts';
 import { SessionService } from './session.service.ts';
 import { SessionAuthenticator } from './session-authenticator.ts';
 import { SessionChanges } from './session-changes.ts';
-import { BY_ID, BY_TOKEN_HASH, SessionCheck } from './session-check.ts';
+import { SessionWays } from './session-ways.ts';
 
 /** Logins on many devices, each of them listed and revocable. */
 export const sessionsModule = defineModule({
@@ -29,20 +28,15 @@ export const sessionsModule = defineModule({
     { name: '20261123080000-add-idle-timeout', class: AddIdleTimeoutToSessions },
   ],
   run: (kernel) => {
-    const { config, logger, metrics } = kernel;
-    const connection = { databaseUrl: config.databaseDirectUrl, logger, metrics };
-    const checks = {
-      byToken: new SessionCheck({ ...connection, lookup: BY_TOKEN_HASH }),
-      byId: new SessionCheck({ ...connection, lookup: BY_ID }),
-    };
-    const activity = new ActivityRecorder(kernel);
+    const { config, metrics } = kernel;
+    const ways = new SessionWays(kernel);
     const service = new SessionService(kernel);
     const changes = new SessionChanges(kernel);
     const purge = new PurgeJob(kernel, {
       name: 'sessions',
       removeBatch: (em, limit) => em.getRepository(SessionEntity).removeOver(config.retention.endedSessionsDays, limit),
     });
-    const authenticator = new SessionAuthenticator(kernel, checks, activity);
+    const authenticator = new SessionAuthenticator(kernel, ways);
     metrics.activeSessions.from(() => service.countActive());
     return {
       service,
@@ -50,18 +44,15 @@ export const sessionsModule = defineModule({
       procedures: { sessions: sessionProcedures(service, changes, authenticator) },
       maintain: () => purge.purge(),
       start: () => {
-        checks.byToken.start();
-        if (!kernel.bearers.isEmpty) checks.byId.start();
+        ways.start();
         purge.start();
       },
-      flush: () => activity.flush(),
+      flush: () => ways.flush(),
       closeStreams: () => changes.closeStreams(),
       close: async () => {
         await purge.close();
         await changes.close();
-        // In this order: a check that is answered may still be activity.
-        await Promise.all([checks.byToken.close(), checks.byId.close()]);
-        await activity.close();
+        await ways.close();
       },
     };
   },

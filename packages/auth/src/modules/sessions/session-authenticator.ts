@@ -4,16 +4,16 @@ import {
   type Introspection,
   MAX_INTROSPECTED_BY_STRANGERS,
   type Role,
+  type Scope,
 } from '@latchkey/contract';
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import type { AuthenticateOptions, Authentication, Caller, Credential, Principal } from '../../kernel/principal.ts';
 import { hashToken, isToken } from '../../kernel/secrets.ts';
-import type { ActivityRecorder } from './activity-recorder.ts';
 import type { CheckedSession } from './checked-session.ts';
-import type { SessionCheck } from './session-check.ts';
 import { endReasonOf, idleExpiryOf } from './session-validity.ts';
 import { toIntrospection } from './session-view.ts';
+import type { SessionLike, SessionWay, SessionWays } from './session-ways.ts';
 
 interface Introspecting {
   caller: Caller;
@@ -21,29 +21,21 @@ interface Introspecting {
   isTrusted: boolean;
 }
 
-interface SessionChecks {
-  byToken: SessionCheck;
-  byId: SessionCheck;
-}
-
 /** Tells who is behind a session. The one way in for every door. */
 export class SessionAuthenticator {
   readonly #kernel: Kernel;
-  readonly #checks: SessionChecks;
-  readonly #activity: ActivityRecorder;
+  readonly #ways: SessionWays;
 
-  constructor(kernel: Kernel, checks: SessionChecks, activity: ActivityRecorder) {
+  constructor(kernel: Kernel, ways: SessionWays) {
     this.#kernel = kernel;
-    this.#checks = checks;
-    this.#activity = activity;
+    this.#ways = ways;
   }
 
   /** @throws AuthError UNAVAILABLE when the database is away, or what a rule refuses with */
   async authenticate(credential: Credential | null, options: AuthenticateOptions): Promise<Authentication> {
     if (credential === null) return { kind: 'anonymous' };
     if (credential.kind === 'bearer') return this.#kernel.bearers.authenticate(credential.token, options);
-    const find = () => this.#checks.byToken.find(hashToken(credential.token), options.source);
-    return this.#judge(await this.#kernel.tracer.part('session.check', find), options);
+    return this.#pass(this.#ways.byToken, hashToken(credential.token), options);
   }
 
   /**
@@ -51,16 +43,26 @@ export class SessionAuthenticator {
    * @throws AuthError UNAVAILABLE when the database is away, or what a rule refuses with
    */
   async authenticateById(id: string, options: AuthenticateOptions): Promise<Authentication> {
-    const find = () => this.#checks.byId.find(id, options.source);
-    return this.#judge(await this.#kernel.tracer.part('session.check', find), options);
+    return this.#pass(this.#ways.byId, id, options);
   }
 
-  async #judge(row: CheckedSession | null, { caller, countsAsActivity }: AuthenticateOptions): Promise<Authentication> {
+  /**
+   * A way in for what a module keeps elsewhere and has the shape of a session; keys are hashes of tokens. It is judged
+   * as sessions are, asks the database each time, and is closed with the others.
+   */
+  openWay(like: SessionLike): (tokenHash: string, options: AuthenticateOptions) => Promise<Authentication> {
+    const way = this.#ways.open(like);
+    return (tokenHash, options) => this.#pass(way, tokenHash, options);
+  }
+
+  async #pass({ check, activity }: SessionWay, key: string, options: AuthenticateOptions): Promise<Authentication> {
+    const { caller, countsAsActivity, source } = options;
+    const row = await this.#kernel.tracer.part('session.check', () => check.find(key, source));
     if (row === null) return { kind: 'anonymous' };
     const { session } = this.#kernel.config;
     const idleTimeoutMinutes = row.idle_timeout_minutes ?? session.idleTimeoutMinutes;
     const times = {
-      lastActiveAt: new Date(Math.max(row.last_active_at, this.#activity.lastSeen(row.session_id))),
+      lastActiveAt: new Date(Math.max(row.last_active_at, activity.lastSeen(row.session_id))),
       expiresAt: new Date(row.expires_at),
       endReason: row.end_reason as EndReason | null,
     };
@@ -70,7 +72,7 @@ export class SessionAuthenticator {
     const isRecent = row.now - row.authenticated_at < session.reauthWindowMinutes * 60_000;
     if (countsAsActivity) {
       times.lastActiveAt = new Date(row.now);
-      this.#activity.record(row.session_id, times.lastActiveAt);
+      activity.record(row.session_id, times.lastActiveAt);
     }
     const principal = toPrincipal(
       row,
@@ -130,7 +132,7 @@ const toPrincipal = (
     expiresAt: times.expiresAt,
   },
   isRecent,
-  scopes: null,
+  scopes: row.scopes as Scope[] | null,
   authenticatedAt: new Date(row.authenticated_at),
   checkedAt: new Date(row.now),
   caller,

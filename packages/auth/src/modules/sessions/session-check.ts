@@ -50,8 +50,13 @@ const SWEEP_MS = 250;
 const RECONNECT_MS = 250;
 const CLOSE_MS = 1000;
 
-const lookupBy = (column: string, type: string, literal: SessionLookup['literal']): SessionLookup => {
-  const found = `select ${CHECKED_COLUMNS} from auth.session s join auth."user" u on u.id = s.user_id where s.${column} =`;
+/** A session may do all that its user may. */
+const SESSIONS = '(select *, null::text[] as scopes from auth.session)';
+
+const LITERALS = { bytea: (hash: string) => `\\x${hash}`, uuid: (id: string) => id };
+
+const lookupBy = (column: string, type: keyof typeof LITERALS, rows: string): SessionLookup => {
+  const found = `select ${CHECKED_COLUMNS} from ${rows} s join auth."user" u on u.id = s.user_id where s.${column} =`;
   return {
     one: { name: 'session-check-one', query_timeout: DEADLINE_MS, text: `${found} $1` },
     many: {
@@ -61,15 +66,15 @@ const lookupBy = (column: string, type: string, literal: SessionLookup['literal'
       text: `select found.*, asked.position from unnest($1::${type}[]) with ordinality as asked(key, position)
         cross join lateral (${found} asked.key) found`,
     },
-    literal,
+    literal: LITERALS[type],
   };
 };
 
-/** Keys are SHA-256 hashes of tokens, in hexadecimal. */
-export const BY_TOKEN_HASH = lookupBy('token_hash', 'bytea', (hash) => `\\x${hash}`);
+/** Keys are SHA-256 hashes of tokens, in hexadecimal. `rows`: a table, or a query, with the columns of a session. */
+export const byTokenHash = (rows = SESSIONS): SessionLookup => lookupBy('token_hash', 'bytea', rows);
 
 /** Keys are ids, which say nothing about who knows them: for what was proved by a signature. */
-export const BY_ID = lookupBy('id', 'uuid', (id) => id);
+export const byId = (): SessionLookup => lookupBy('id', 'uuid', SESSIONS);
 
 /** An index scan is right at every table size; planning again for each batch is not. */
 const CONNECTION_SETTINGS = {

@@ -54,6 +54,17 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
     return (await this.nativeUpdate({ id, userId, endedAt: null }, endedNow(reason))) > 0;
   }
 
+  /** Why somebody ended it, or null while nobody has; one that is gone counts as revoked. */
+  async findEnd(id: string): Promise<EndReason | null> {
+    const [found] = await this.em.execute<{ reason: EndReason | null }[]>(
+      `select case when s.ended_at is not null then s.end_reason
+           when s.epoch < u.session_epoch or u.deleted_at is not null then 'revoked' end as reason
+       from auth.session s join auth."user" u on u.id = s.user_id where s.id = ?`,
+      [id],
+    );
+    return found === undefined ? 'revoked' : found.reason;
+  }
+
   /** Puts a new token in the place of the old one; false when that one is not its token any more. */
   async renew(id: string, oldTokenHash: string, newTokenHash: string): Promise<boolean> {
     const renewed = await this.em.execute<object[]>(

@@ -137,8 +137,8 @@ export class SessionService {
 
   /** Ends one of my sessions. @throws AuthError SESSION_NOT_FOUND for an unknown, an ended or another's session */
   async revoke(principal: Principal, sessionId: string): Promise<void> {
-    const { user, session, caller } = principal;
-    if (sessionId === session.id) return this.logOut(principal);
+    const { user, session, scopes, caller } = principal;
+    if (sessionId === session.id && scopes === null) return this.logOut(principal);
     const ending = { userId: user.id, sessionId, reason: 'revoked', actorId: user.id, caller } as const;
     await this.#kernel.database.write((transaction) => this.#end(transaction, ending));
   }
@@ -184,6 +184,17 @@ export class SessionService {
     const revoked = await sessions.endAll(reason, { userId, idleTimeoutMinutes }, keepId);
     if (revoked > 0) record({ type: 'sessions.bulk_revoked', caller, userId, actorId, data: { reason, revoked } });
     return revoked;
+  }
+
+  /**
+   * Before something that outlasts the session is made, in a transaction of the caller's: holds the row of the user, so
+   * that what ends all sessions comes before or after, and makes sure that this one has not been ended.
+   * @throws AuthError SESSION_ENDED
+   */
+  async assertStillHolds({ em }: Transaction, { user, session }: Principal): Promise<void> {
+    await em.getRepository(UserEntity).lock(user.id);
+    const reason = await em.getRepository(SessionEntity).findEnd(session.id);
+    if (reason !== null) throw new AuthError('SESSION_ENDED', { details: { reason } });
   }
 
   /** Ends one session in a transaction of the caller's; false when it had ended already. */

@@ -36,13 +36,13 @@ export class UserRepository extends EntityRepository<UserRecord> {
     );
   }
 
-  /** Whether this is an administrator, on a session that has not been ended. */
-  async isActingAdmin(id: string, sessionId: string): Promise<boolean> {
+  /** Whether this is an administrator, on a session that has not been ended; null: on none. */
+  async isActingAdmin(id: string, sessionId: string | null): Promise<boolean> {
     const rows = await this.em.execute<object[]>(
-      `select 1 from auth."user" u join auth.session s on s.user_id = u.id and s.id = ?
+      `select 1 from auth."user" u left join auth.session s on s.user_id = u.id and s.id = ?
        where u.id = ? and u.role = 'admin' and u.deleted_at is null and not ${IS_BANNED_SQL}
-         and s.ended_at is null and s.epoch >= u.session_epoch`,
-      [sessionId, id],
+         and (?::uuid is null or (s.ended_at is null and s.epoch >= u.session_epoch))`,
+      [sessionId, id, sessionId],
     );
     return rows.length > 0;
   }
