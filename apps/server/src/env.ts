@@ -1,13 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
-import {
-  AuthOptions,
-  type AuthOptionsInput,
-  parseRedisAddress,
-  TokenOptions,
-  type TokenOptionsInput,
-} from '@latchkey/auth';
+import { AuthOptions, type AuthOptionsInput, parseRedisAddress, type TokenOptionsInput } from '@latchkey/auth';
 import { z } from 'zod';
 import {
   type MetricsSettings,
@@ -16,7 +10,8 @@ import {
   toMetricsSettings,
   toTracingSettings,
 } from './observability-settings.ts';
-import { portNumber } from './port-number.ts';
+import { flag, flagFor, list, numberFor, portNumber } from './setting-types.ts';
+import { tokenVariables, toTokenOptions } from './token-settings.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
 
@@ -27,25 +22,7 @@ const { endedSessionsDays, eventsDays } = AuthOptions.shape.retention.unwrap().s
 const { idleTimeoutMinutes, lifetimeHours, maxPerUser, reauthWindowMinutes } = session.unwrap().shape;
 const { purgeDeletedAfterDays } = account.unwrap().shape;
 const { bcryptCost, minLength, pepper, breachedCheck } = password.unwrap().shape;
-const tokenOptions = TokenOptions.shape;
 const { url: mailUrl, from: mailFrom } = mail.unwrap().shape;
-
-/** An option of the library, written as text. */
-const numberFor = (option: z.ZodDefault<z.ZodNumber>) =>
-  z
-    .string()
-    .regex(/^-?\d+(\.\d+)?$/, 'Use a number.')
-    .transform(Number)
-    .pipe(option.unwrap())
-    .default(option.parse(undefined))
-    .describe(option.description ?? '');
-
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
 
 /** Says what is wrong with it, and never what it is: it may hold a password. */
 const redisAddress = z.string().superRefine((text, context) => {
@@ -55,18 +32,6 @@ const redisAddress = z.string().superRefine((text, context) => {
     context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
   }
 });
-
-const flagFor = (option: z.ZodDefault<z.ZodBoolean>) =>
-  z
-    .enum(['true', 'false'], 'Use true or false.')
-    .transform((text) => text === 'true')
-    .default(option.parse(undefined))
-    .describe(option.description ?? '');
-
-const flag = z
-  .enum(['true', 'false'], 'Use true or false.')
-  .transform((text) => text === 'true')
-  .default(false);
 
 const NOTICES = [
   'new-device',
@@ -109,37 +74,6 @@ const breachCheck = z
     'Refuses new passwords that are known from a data breach. `true` asks Have I Been Pwned, an address a mirror of its range API; five digits of a hash go out.',
   );
 
-/** 32 bytes, written as `openssl rand -base64 32` does. */
-const encryptionKey = z
-  .string()
-  .regex(/^[A-Za-z0-9+/]{43}=$/, 'Use 32 bytes in base64, for example from `openssl rand -base64 32`.')
-  .transform((text) => Buffer.from(text, 'base64'))
-  .optional()
-  .describe(
-    'Encrypts secrets that are stored: 32 bytes in base64, as `openssl rand -base64 32` makes them. Outside of production: made once and kept in `.data`. What was encrypted with a lost key is lost.',
-  );
-
-const PROVIDERS = ['session', 'jwt'] as const;
-
-const providers = list
-  .pipe(z.array(z.enum(PROVIDERS, 'Use session, jwt or both: session,jwt.')).min(1, 'Use session, jwt or both.'))
-  .default(['session']);
-
-const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-/** A number and its unit, as in `15m`. */
-const durationFor = (option: z.ZodDefault<z.ZodNumber>, text: string) =>
-  z
-    .string()
-    .regex(/^\d{1,9}[smhd]$/, 'Use a number and s, m, h or d, for example 15m.')
-    .default(text)
-    .transform((given) => Number.parseInt(given, 10) * (UNITS[given.slice(-1)] ?? 1))
-    .pipe(option.unwrap())
-    .describe(`${option.description} The default is written \`${text}\`; units are s, m, h and d.`);
-
-/** PEM on one line, with `\n` for its line breaks, as files of settings have it. */
-const pem = z.string().transform((text) => text.replaceAll('\\n', '\n'));
-
 /** The settings of the stand-alone server; what belongs to the library is described there. */
 export const Environment = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all.'),
@@ -167,26 +101,7 @@ export const Environment = z.object({
   SESSION_LIFETIME_HOURS: numberFor(lifetimeHours),
   MAX_SESSIONS_PER_USER: numberFor(maxPerUser),
   REAUTH_WINDOW_MINUTES: numberFor(reauthWindowMinutes),
-  AUTH_PROVIDERS: providers.describe(
-    'How callers show who they are: `session` by cookie, `jwt` by access and refresh tokens ([tokens](tokens.md)), or both: `session,jwt`.',
-  ),
-  JWT_ALG: tokenOptions.algorithm,
-  JWT_ACCESS_EXPIRY: durationFor(tokenOptions.accessExpirySeconds, '15m'),
-  JWT_REFRESH_EXPIRY: durationFor(tokenOptions.refreshExpirySeconds, '7d'),
-  JWT_AUDIENCE: tokenOptions.audience,
-  JWT_PRIVATE_KEY: pem
-    .pipe(tokenOptions.privateKey.unwrap())
-    .optional()
-    .describe(`${tokenOptions.privateKey.description} Line breaks may be written as \`\\n\`.`),
-  JWT_PUBLIC_KEYS: pem
-    .transform((text) => text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [text])
-    .pipe(tokenOptions.publicKeys.unwrap())
-    .default([])
-    .describe(`${tokenOptions.publicKeys.description} One after the other.`),
-  APP_TOKENS: flagFor(
-    z.boolean().default(true).describe('Whether users may make keys for programs ([app tokens](app-tokens.md)).'),
-  ),
-  TOKEN_ENCRYPTION_KEY: encryptionKey,
+  ...tokenVariables,
   BCRYPT_COST: numberFor(bcryptCost),
   PASSWORD_MIN_LENGTH: numberFor(minLength),
   PASSWORD_PEPPER: pepper,
@@ -326,15 +241,6 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
 };
 
 type Env = z.output<typeof Environment>;
-
-const toTokenOptions = (env: Env): Settings['tokens'] => ({
-  algorithm: env.JWT_ALG,
-  accessExpirySeconds: env.JWT_ACCESS_EXPIRY,
-  refreshExpirySeconds: env.JWT_REFRESH_EXPIRY,
-  audience: env.JWT_AUDIENCE,
-  ...(env.JWT_PRIVATE_KEY !== undefined && { privateKey: env.JWT_PRIVATE_KEY }),
-  publicKeys: env.JWT_PUBLIC_KEYS,
-});
 
 const toAuthOptions = (env: Env, publicUrl: string): Settings['auth'] => ({
   publicUrl,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { portNumber } from './port-number.ts';
+import { portNumber } from './setting-types.ts';
 
 const SAMPLERS = [
   'always_on',

@@ -2,23 +2,17 @@ import type { RequestListener } from 'node:http';
 import type { EntitySchema, MigrationObject } from '@mikro-orm/core';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { ErrorRequestHandler, RequestHandler, Router } from 'express';
-import { type AuthOptionsInput, type Config, parseOptions } from './config.ts';
+import { type AuthOptionsInput, parseOptions } from './config.ts';
+import { createKernel } from './create-kernel.ts';
 import type { HttpOptions } from './http/doors.ts';
 import { errorHandler, notFound } from './http/error-handler.ts';
 import { createExpressRouter, createListener, type ListenerOptions } from './http/express.ts';
 import { traceId } from './http/request-scope.ts';
 import { type RequireSessionOptions, requireSession } from './http/require-session.ts';
-import { AccountData } from './kernel/account-data.ts';
-import { BearerSchemes } from './kernel/bearer-schemes.ts';
-import { Database } from './kernel/database.ts';
 import { DatabaseProbe } from './kernel/database-probe.ts';
 import { EventEntity } from './kernel/event.entity.ts';
-import { EventLog, type EventType } from './kernel/event-log.ts';
+import type { EventLog, EventType } from './kernel/event-log.ts';
 import type { LimitStore } from './kernel/limits/limit-store.ts';
-import { Limits } from './kernel/limits/limits.ts';
-import { PostgresLimitStore } from './kernel/limits/postgres-limit-store.ts';
-import { MeasuredHasher } from './kernel/measured-hasher.ts';
-import { Metrics } from './kernel/metrics/metrics.ts';
 import { listPending, migrate } from './kernel/migrate.ts';
 import { CreateEvents } from './kernel/migrations/20261120080000-create-events.ts';
 import { CreateRateLimits } from './kernel/migrations/20261121100000-create-rate-limits.ts';
@@ -27,19 +21,10 @@ import type { AuthModule, Kernel, RunningModule } from './kernel/module.ts';
 import { Outbox } from './kernel/outbox/outbox.ts';
 import { OutboxRelay } from './kernel/outbox/outbox-relay.ts';
 import type { Subscriber } from './kernel/outbox/subscriber.ts';
-import {
-  type Clock,
-  type Logger,
-  type Mailer,
-  type PasswordHasher,
-  silentLogger,
-  systemClock,
-} from './kernel/ports.ts';
+import type { Clock, Logger, Mailer, PasswordHasher } from './kernel/ports.ts';
 import type { Authenticate } from './kernel/principal.ts';
 import type { RedisPort } from './kernel/redis-port.ts';
-import { RuleBook } from './kernel/rule-book.ts';
-import { Secrets } from './kernel/secrets.ts';
-import { silentTracer, type Tracer } from './kernel/tracer.ts';
+import type { Tracer } from './kernel/tracer.ts';
 import { accountsModule } from './modules/accounts/index.ts';
 import type { AdminRoster } from './modules/admin/admin-roster.ts';
 import type { DemoUser } from './modules/admin/demo-users.ts';
@@ -47,14 +32,12 @@ import { adminModule } from './modules/admin/index.ts';
 import type { AuditVerdict, VerifyAuditOptions } from './modules/audit/audit-verifier.ts';
 import { auditModule } from './modules/audit/index.ts';
 import type { AuthenticationService } from './modules/authentication/authentication.service.ts';
-import { BcryptHasher } from './modules/authentication/bcrypt-hasher.ts';
 import { authenticationModule } from './modules/authentication/index.ts';
 import type { LoginGuard } from './modules/authentication/login-guard.ts';
 import { mailModule } from './modules/mail/index.ts';
 import type { PrepareMail } from './modules/mail/mail-dispatcher.ts';
 import type { MailOutbox } from './modules/mail/mail-outbox.ts';
 import type { SecurityNotices } from './modules/mail/security-notices.ts';
-import { SmtpMailer } from './modules/mail/smtp-mailer.ts';
 import { sessionsModule } from './modules/sessions/index.ts';
 import type { SessionService } from './modules/sessions/session.service.ts';
 import type { SessionAuthenticator } from './modules/sessions/session-authenticator.ts';
@@ -267,44 +250,6 @@ const ALWAYS_ON = [
   accountsModule,
   adminModule,
 ];
-
-const createKernel = (config: Config, entities: EntitySchema[], ports: AuthPorts, moduleNames: string[]) => {
-  const { clock = systemClock, logger = silentLogger, tracer = silentTracer } = ports;
-  const { databaseUrl, databaseDirectUrl, databasePoolSize, rateLimitFactor } = config;
-  const { bcryptCost, pepper, workers, maxQueue } = config.password;
-  const secrets = new Secrets(clock);
-  const metrics = new Metrics(logger);
-  const events = new EventLog(clock, secrets, logger);
-  const hasher = ports.hasher ?? new BcryptHasher({ cost: bcryptCost, pepper: pepper ?? null, workers, maxQueue });
-  const postgresStore = () => new PostgresLimitStore({ databaseUrl: databaseDirectUrl, logger, metrics });
-  const kernel: Kernel = {
-    config,
-    clock,
-    logger,
-    secrets,
-    database: new Database({ url: databaseUrl, poolSize: databasePoolSize, entities, events, metrics, tracer }),
-    hasher: new MeasuredHasher(hasher, metrics, tracer),
-    mailer: ports.mailer ?? smtpMailer(config),
-    limits: new Limits({
-      store: ports.limitStore ?? ports.redis?.createLimitStore(postgresStore()) ?? postgresStore(),
-      factor: rateLimitFactor,
-      trustedServices: config.trustedServices,
-      logger,
-      metrics,
-    }),
-    metrics,
-    tracer,
-    redis: ports.redis ?? null,
-    rules: new RuleBook(),
-    bearers: new BearerSchemes(),
-    accountData: new AccountData(),
-    moduleNames,
-  };
-  return { kernel, events };
-};
-
-const smtpMailer = ({ mail: { url, from }, publicUrl }: Config): Mailer | null =>
-  url === undefined ? null : new SmtpMailer({ url, from: from ?? `Latchkey <no-reply@${publicUrl.hostname}>` });
 
 const migrationsOf = (modules: { migrations?: MigrationObject[] }[]): MigrationObject[] =>
   [

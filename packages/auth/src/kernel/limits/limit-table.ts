@@ -73,7 +73,7 @@ export const LIMITS = {
   /** Each refresh token is a row for a week. Who has a session needs one per app and start. */
   issueTokens: { user: { points: 100, seconds: HOUR } },
   /** An access token lasts for minutes, and a whole office may share an address. */
-  refreshTokens: { address: { points: 3000, seconds: 10 * MINUTE } },
+  refreshTokens: { address: { points: 1000, seconds: 10 * MINUTE } },
 
   /** Each one is a key that lasts and a mail; nobody needs many of them on one day. */
   createAppToken: { user: { points: 20, seconds: HOUR } },

@@ -105,7 +105,7 @@ export class AppTokenRepository extends EntityRepository<AppTokenRecord> {
   }
 
   /** Forgets some that ended long ago; answers how many. */
-  async purge(afterDays: number, limit: number): Promise<number> {
+  async removeEnded(afterDays: number, limit: number): Promise<number> {
     const purged = await this.em.execute<object[]>(
       `delete from auth.app_token where id in (
          select id from auth.app_token where least(expires_at, revoked_at) < now() - make_interval(days => ?)

@@ -78,6 +78,7 @@ export class AppTokenService {
         caller,
         device: session.device.label,
       });
+      transaction.afterCommit(() => this.#kernel.metrics.tokenGenerated('app'));
       return { ...toAppToken(created), token };
     });
   }

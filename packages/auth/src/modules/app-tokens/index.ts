@@ -1,5 +1,5 @@
-import { BackgroundJob } from '../../kernel/background-job.ts';
 import { defineModule } from '../../kernel/module.ts';
+import { PurgeJob } from '../../kernel/purge-job.ts';
 import { hashToken } from '../../kernel/secrets.ts';
 import type { SecurityNotices } from '../mail/security-notices.ts';
 import type { SessionService } from '../sessions/session.service.ts';
@@ -11,7 +11,6 @@ import { AppTokenService } from './app-token.service.ts';
 import { claimsToBeAppToken, isAppToken } from './app-token.ts';
 import { toExportedAppToken } from './app-token-view.ts';
 import { CreateAppTokens } from './migrations/20261123200000-create-app-tokens.ts';
-import { purgeAppTokens } from './purge-app-tokens.ts';
 
 interface Needs {
   sessions: SessionService;
@@ -19,7 +18,8 @@ interface Needs {
   mail: { notices: SecurityNotices };
 }
 
-const PURGE_SECONDS = 3600;
+/** How long one that has ended can still be exported, and tells a program why it is refused. */
+const KEEP_ENDED_DAYS = 90;
 
 /**
  * Named keys with scopes and an end, for programs that act in the name of a user.
@@ -37,11 +37,11 @@ export const appTokensModule = () =>
         rows: APP_TOKENS_AS_SESSIONS,
         activity: { table: 'auth.app_token', usedAt: 'last_used_at', endedAt: 'revoked_at' },
       });
-      const purge = (signal?: AbortSignal) => purgeAppTokens(kernel, signal);
-      const { logger } = kernel;
-      const job = new BackgroundJob({ name: 'app tokens', everySeconds: PURGE_SECONDS, work: purge, logger });
+      const purge = new PurgeJob(kernel, {
+        name: 'app tokens',
+        removeBatch: (em, limit) => em.getRepository(AppTokenEntity).removeEnded(KEEP_ENDED_DAYS, limit),
+      });
       return {
-        purge,
         procedures: { appTokens: appTokenProcedures(service) },
         rules: { act: (facts) => service.assertStillHolds(facts) },
         /** What is mistyped is refused without asking the database. */
@@ -52,8 +52,9 @@ export const appTokensModule = () =>
         accountData: async (em, userId) => ({
           appTokens: (await em.getRepository(AppTokenEntity).listAll(userId)).map(toExportedAppToken),
         }),
-        start: () => job.start(),
-        close: () => job.close(),
+        maintain: () => purge.purge(),
+        start: () => purge.start(),
+        close: () => purge.close(),
       };
     },
   });
