@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../src/postgres/embedded-postgres.ts';
 import { type Instance, type InstanceOptions, startInstance } from './instance.ts';
 
@@ -30,4 +31,19 @@ export const setStage = async (onProgress: (message: string) => void = () => {})
     start: async (options = {}) => kept.use(await startInstance({ ...options, databaseUrl: postgres.url })),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+};
+
+/** Something done in the database of the product by somebody who may do anything. */
+export const withSuperuser = async <T>(
+  { superuserUrl, databaseUrl }: Pick<Stage, 'superuserUrl' | 'databaseUrl'>,
+  work: (client: Client) => Promise<T>,
+): Promise<T> => {
+  const { pathname } = new URL(databaseUrl);
+  const client = new Client({ connectionString: Object.assign(new URL(superuserUrl), { pathname }).href });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 };

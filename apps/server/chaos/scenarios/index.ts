@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.ts';
+import { badReceivers } from './bad-receivers.ts';
 import { channelKilled } from './channel-killed.ts';
 import { connectionsTaken } from './connections-taken.ts';
 import { eightStarts } from './eight-starts.ts';
@@ -17,4 +18,5 @@ export const SCENARIOS: Scenario[] = [
   serverKilled,
   eightStarts,
   slowClients,
+  badReceivers,
 ];
