@@ -3,7 +3,7 @@ import { type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresq
 import { unavailable } from './auth-error.ts';
 import { translateDatabaseError } from './database-away.ts';
 import type { AuthEvent, EventLog, NewEvent } from './event-log.ts';
-import { giveUpVanished } from './vanished-connections.ts';
+import { giveUpLost } from './lost-connections.ts';
 
 /** A unit of work: its changes and its events are committed together or not at all. */
 export interface Transaction {
@@ -46,7 +46,7 @@ export class Database {
         statement_timeout: 4000,
         lock_timeout: 3000,
         idle_in_transaction_session_timeout: 4000,
-        onPoolCreated: giveUpVanished,
+        onPoolCreated: giveUpLost,
       },
     });
   }
