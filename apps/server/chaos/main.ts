@@ -3,7 +3,7 @@ import type { Outcome, Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 
 const HELP = `Lets bad things happen to Latchkey and to what it stands on, and shows what came of it. Each scenario brings
-its own PostgreSQL. All of them take some four minutes.
+its own PostgreSQL. All of them take some six minutes.
 
   npx -y pnpm@12 chaos [options]
 

@@ -68,7 +68,7 @@ test('what is under way at SIGTERM is answered', async () => {
 });
 
 test('during the delay it is not ready and serves all the same; connections are let go', async () => {
-  await using scene = await started({ SHUTDOWN_DELAY_SECONDS: '3' });
+  await using scene = await started({ SHUTDOWN_DELAY_SECONDS: '300' });
   scene.server.child.kill('SIGTERM');
   await expect.poll(async () => (await fetch(`${scene.url}/ready`)).status, { interval: 10 }).toBe(503);
   expect((await fetch(`${scene.url}/health`)).status).toBe(200);
@@ -77,6 +77,12 @@ test('during the delay it is not ready and serves all the same; connections are 
   scene.server.child.kill('SIGTERM');
   const me = await fetch(`${scene.url}/api/v1/me`, { headers: { cookie: cookieOf(response) } });
   expect(me.status).toBe(200);
+  scene.server.child.kill('SIGKILL');
+});
+
+test('after the delay it stops as it would without', async () => {
+  await using scene = await started({ SHUTDOWN_DELAY_SECONDS: '1' });
+  scene.server.child.kill('SIGTERM');
   expect(await scene.server.ended()).toBe(0);
 });
 

@@ -4,9 +4,9 @@ import type { Pool } from 'pg';
 import { unavailable } from './auth-error.ts';
 import { translateDatabaseError } from './database-away.ts';
 import type { AuthEvent, EventLog, NewEvent } from './event-log.ts';
+import { giveUpLost } from './lost-connections.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Tracer } from './tracer.ts';
-import { giveUpVanished } from './vanished-connections.ts';
 
 /** A unit of work: its changes and its events are committed together or not at all. */
 export interface Transaction {
@@ -54,7 +54,7 @@ export class Database {
         lock_timeout: 3000,
         idle_in_transaction_session_timeout: 4000,
         onPoolCreated: (pool: Pool) => {
-          giveUpVanished(pool);
+          giveUpLost(pool);
           metrics.pools.watch('main', pool);
         },
       },
