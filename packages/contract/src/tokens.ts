@@ -67,6 +67,10 @@ export const TokenDenials = z
       z.object({
         sessionId: z.uuid(),
         expiresAt: z.iso.datetime().meta({ description: 'When the last access token of the session has expired.' }),
+        issuedBefore: z.iso
+          .datetime()
+          .nullable()
+          .meta({ description: 'Null: all of them. Otherwise the session goes on, and tokens from then on hold.' }),
       }),
     ),
     more: z

@@ -11,12 +11,14 @@ interface DatabaseListenerOptions {
   applicationName: string;
   /** Told each payload. */
   onPayload(payload: string): void;
+  /** Told when it does not listen any more. */
+  onLost?(): void;
   /** Told when it listens again after a time in which announcements may have been missed. */
   onRestored(): void;
 }
 
 const CONNECT_MS = 2000;
-const HEARTBEAT_MS = 5000;
+const HEARTBEAT_MS = 2000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 2000;
 const CLOSE_MS = 1000;
@@ -81,6 +83,7 @@ export class DatabaseListener {
         this.#drop();
         if (this.#isClosed) return;
         this.#options.logger.warn({ err: error, channel: this.#options.channel }, 'The channel for changes was lost');
+        this.#options.onLost?.();
       }
       await delay(wait, undefined, { ref: false });
       wait = Math.min(wait * 2, LAST_RETRY_MS);

@@ -61,7 +61,8 @@ export const createLocalContext = ({
           jar.token = token;
         },
         clear: () => {
-          jar.token = null;
+          // A cookie that did not count is left alone.
+          if (bearerToken === undefined) jar.token = null;
         },
       },
       refreshToken: jar.refreshToken,

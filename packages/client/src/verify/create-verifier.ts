@@ -90,7 +90,7 @@ export const createVerifier = ({
     const { payload } = await jwtVerify(token, findKey, { ...expected, currentDate });
     const claims = readClaims(payload, currentDate.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS);
     if (isFeedRequired && feed?.isConnected !== true) throw new TokenRefusedError('feed_disconnected');
-    if (feed?.denies(claims.sid)) throw new TokenRefusedError('denied');
+    if (feed?.denies(claims)) throw new TokenRefusedError('denied');
     return claims;
   };
 

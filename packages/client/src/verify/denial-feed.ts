@@ -1,4 +1,4 @@
-import type { TokenDenials } from '@latchkey/contract';
+import type { AccessTokenClaims, TokenDenials } from '@latchkey/contract';
 import type { Clock } from '../clock.ts';
 import { retryAfterMs } from '../retry-after.ts';
 import { DeniedSessions } from './denied-sessions.ts';
@@ -49,8 +49,8 @@ export class DenialFeed {
     return this.#firstList.promise;
   }
 
-  denies(sessionId: string): boolean {
-    return this.#denied.has(sessionId);
+  denies({ sid, iat }: Pick<AccessTokenClaims, 'sid' | 'iat'>): boolean {
+    return this.#denied.includes(sid, iat);
   }
 
   close(): void {

@@ -204,14 +204,34 @@ test('forgets sessions whose tokens have expired', () => {
   const denied = new DeniedSessions(clock);
   const denyFor = (name: string, seconds: number) =>
     denied.add({
-      items: [{ sessionId: name, expiresAt: new Date(clock.now().getTime() + seconds * 1000).toISOString() }],
+      items: [
+        {
+          sessionId: name,
+          expiresAt: new Date(clock.now().getTime() + seconds * 1000).toISOString(),
+          issuedBefore: null,
+        },
+      ],
     });
   for (let minute = 0; minute < 100; minute += 1) {
     for (let index = 0; index < 10; index += 1) denyFor(`${minute}-${index}`, 900);
     clock.wind(60);
   }
-  expect(denied.has('99-0')).toBe(true);
-  expect(denied.has('90-0')).toBe(true);
-  expect(denied.has('80-0')).toBe(false);
+  expect(denied.includes('99-0', 0)).toBe(true);
+  expect(denied.includes('90-0', 0)).toBe(true);
+  expect(denied.includes('80-0', 0)).toBe(false);
   expect(denied.size).toBeLessThan(200);
+});
+
+test('denies what was issued before the password was proved anew, and nothing from then on', () => {
+  const clock = new TestClock();
+  const denied = new DeniedSessions(clock);
+  const now = clock.now();
+  const expiresAt = new Date(now.getTime() + 900_000).toISOString();
+  denied.add({ items: [{ sessionId: 'a', expiresAt, issuedBefore: now.toISOString() }] });
+  const seconds = Math.floor(now.getTime() / 1000);
+  expect([denied.includes('a', seconds - 1), denied.includes('a', seconds), denied.includes('b', 0)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });

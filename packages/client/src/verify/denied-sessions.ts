@@ -6,10 +6,16 @@ const MARGIN_MS = 60_000;
 
 const SWEEP_INTERVAL_MS = 60_000;
 
+interface Denial {
+  until: number;
+  /** In seconds, as tokens have it. */
+  issuedBefore: number;
+}
+
 /** The sessions whose access tokens hold no longer; each is forgotten when its last token has expired. */
 export class DeniedSessions {
   readonly #clock: Clock;
-  readonly #until = new Map<string, number>();
+  readonly #denied = new Map<string, Denial>();
   #sweptAt = 0;
 
   constructor(clock: Clock) {
@@ -17,15 +23,21 @@ export class DeniedSessions {
   }
 
   get size(): number {
-    return this.#until.size;
+    return this.#denied.size;
   }
 
-  has(sessionId: string): boolean {
-    return this.#until.has(sessionId);
+  /** @param issuedAt when the token was issued, in seconds */
+  includes(sessionId: string, issuedAt: number): boolean {
+    return issuedAt < (this.#denied.get(sessionId)?.issuedBefore ?? 0);
   }
 
   add({ items }: TokenDenials): void {
-    for (const { sessionId, expiresAt } of items) this.#until.set(sessionId, Date.parse(expiresAt) + MARGIN_MS);
+    for (const { sessionId, expiresAt, issuedBefore } of items) {
+      this.#denied.set(sessionId, {
+        until: Date.parse(expiresAt) + MARGIN_MS,
+        issuedBefore: issuedBefore == null ? Number.POSITIVE_INFINITY : Math.floor(Date.parse(issuedBefore) / 1000),
+      });
+    }
     this.#sweep();
   }
 
@@ -33,6 +45,6 @@ export class DeniedSessions {
     const now = this.#clock.now().getTime();
     if (Math.abs(now - this.#sweptAt) < SWEEP_INTERVAL_MS) return;
     this.#sweptAt = now;
-    for (const [sessionId, until] of this.#until) if (until <= now) this.#until.delete(sessionId);
+    for (const [sessionId, { until }] of this.#denied) if (until <= now) this.#denied.delete(sessionId);
   }
 }

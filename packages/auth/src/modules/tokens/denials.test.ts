@@ -23,13 +23,15 @@ test('a service hears at once which sessions are denied, those from before it li
   await using feed = await listen(t);
   expect(feed.headers.get('content-type')).toBe('text/event-stream');
   const snapshot = await feed.next();
-  expect(snapshot?.data.items).toEqual([{ sessionId: earlyId, expiresAt: expect.any(String) }]);
+  expect(snapshot?.data.items).toEqual([{ sessionId: earlyId, expiresAt: expect.any(String), issuedBefore: null }]);
   const lasts = Date.parse(snapshot?.data.items[0].expiresAt) - Date.now();
   expect(lasts).toBeGreaterThan(900_000);
   expect(lasts).toBeLessThan(961_000);
 
   await call(t, 'POST /api/v1/auth/logout', { token: late.accessToken });
-  expect((await feed.next())?.data.items).toEqual([{ sessionId: lateId, expiresAt: expect.any(String) }]);
+  expect((await feed.next())?.data.items).toEqual([
+    { sessionId: lateId, expiresAt: expect.any(String), issuedBefore: null },
+  ]);
 });
 
 test('the feed begins with what is denied even when that is nothing', async () => {
@@ -101,4 +103,16 @@ test('what has expired is removed, more of it than fits into a batch, and the re
   expect(await t.database.query('select 1 from auth.refresh_token')).toHaveLength(1);
   expect(await t.database.query('select 1 from auth.invalidated_token')).toEqual([]);
   expect((await refresh(t, refreshToken)).status).toBe(200);
+});
+
+test('a feed whose channel is lost ends, so that nobody believes that nothing happens', async () => {
+  await using t = await createTokenAuth(TRUSTED);
+  await using feed = await listen(t);
+  await feed.next();
+  await t.database.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'latchkey-denials'`,
+  );
+  expect(await feed.next()).toMatchObject({ event: 'ended', data: { error: { code: 'UNAVAILABLE' } } });
+  await using again = await listen(t);
+  expect((await again.next())?.event).toBe('change');
 });

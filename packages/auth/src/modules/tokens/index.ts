@@ -76,7 +76,10 @@ export const tokensModule = (given: TokenOptionsInput) => {
         documents: [
           { path: '/.well-known/jwks.json', maxAgeSeconds: JWKS_MAX_AGE_SECONDS, read: () => ring.publicKeys() },
         ],
-        warmUp: async () => void (await ring.reload()),
+        warmUp: async () => {
+          if (options.privateKey === undefined) await keys.ensure();
+          await ring.reload();
+        },
         start: () => {
           for (const job of jobs) job.start();
         },

@@ -1,7 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { InvalidatedTokenRepository } from './invalidated-token.repository.ts';
 
-/** The deny list: sessions that ended before their last access token expired. Triggers write it. */
+/** The deny list: sessions that ended, or whose password was proved anew, before their last access token expired. Triggers write it. */
 export const InvalidatedTokenEntity = defineEntity({
   name: 'InvalidatedToken',
   tableName: 'invalidated_token',
@@ -13,6 +13,8 @@ export const InvalidatedTokenEntity = defineEntity({
     deniedAt: p.datetime().columnType('timestamptz').defaultRaw('now()'),
     /** When the last of its access tokens has expired. */
     expiresAt: p.datetime().columnType('timestamptz'),
+    /** Null: the session has ended. Otherwise it goes on, and tokens from then on hold. */
+    issuedBefore: p.datetime().columnType('timestamptz').nullable(),
   },
 });
 

@@ -2,22 +2,25 @@ import type { TokenDenials } from '@latchkey/contract';
 import { EntityRepository } from '@mikro-orm/postgresql';
 import type { InvalidatedTokenRecord } from './invalidated-token.entity.ts';
 
-/** `expiresAt` in milliseconds. */
+/** Instants in milliseconds. */
 export interface DenialRow {
   sessionId: string;
   expiresAt: number;
+  issuedBefore: number | null;
 }
 
-export const toDenial = ({ sessionId, expiresAt }: DenialRow): TokenDenials['items'][number] => ({
+export const toDenial = ({ sessionId, expiresAt, issuedBefore }: DenialRow): TokenDenials['items'][number] => ({
   sessionId,
   expiresAt: new Date(expiresAt).toISOString(),
+  issuedBefore: issuedBefore === null ? null : new Date(issuedBefore).toISOString(),
 });
 
 export class InvalidatedTokenRepository extends EntityRepository<InvalidatedTokenRecord> {
   /** Those that still matter, by session id, after the one with this id. */
   listCurrent(afterId: string, limit: number): Promise<DenialRow[]> {
     return this.em.execute<DenialRow[]>(
-      `select session_id as "sessionId", extract(epoch from expires_at)::float8 * 1000 as "expiresAt"
+      `select session_id as "sessionId", extract(epoch from expires_at)::float8 * 1000 as "expiresAt",
+         extract(epoch from issued_before)::float8 * 1000 as "issuedBefore"
        from auth.invalidated_token where expires_at > now() and session_id > ?
        order by session_id limit ?`,
       [afterId, limit],

@@ -172,3 +172,29 @@ test.each([
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   expect(() => tokensModule({ encryptionKey: randomBytes(32), privateKey: pem })).toThrow('2048 bits');
 });
+
+test('two instances with different algorithms do not answer each other with new keys', async () => {
+  await using database = await createTestDatabase(inject('postgres'));
+  const one = await start({ algorithm: 'ES256' }, database);
+  const other = await start({ algorithm: 'EdDSA' }, database);
+  await using _one = one.t;
+  await using _other = other.t;
+  for (let turn = 0; turn < 3; turn += 1) {
+    await one.ring.reload();
+    await other.ring.reload();
+  }
+  expect((await one.keys.list()).map(({ algorithm, state }) => [algorithm, state])).toEqual([
+    ['ES256', 'signing'],
+    ['EdDSA', 'announced'],
+  ]);
+});
+
+test('a key that has expired needs no encryption key any more', async () => {
+  await using database = await createTestDatabase(inject('postgres'));
+  await (await start({ algorithm: 'ES256' }, database)).t[Symbol.asyncDispose]();
+  await database.query(`update auth.signing_key set private_key = 'gone', signs_from = now() - interval '2 days'`);
+  await database.query(
+    `insert into auth.signing_key select 'next', algorithm, public_jwk, private_key, now(), now() - interval '1 day' from auth.signing_key`,
+  );
+  await expect(start({ algorithm: 'ES256' }, database)).rejects.toThrow('The signing key next');
+});

@@ -42,23 +42,24 @@ const RETURNING = `
 export class RefreshTokenRepository extends EntityRepository<RefreshTokenRecord> {
   /** The first one of a family, or another one; null when the session is gone. */
   async issue(sessionId: string, token: NewToken): Promise<Pick<StoredToken, 'expiresInSeconds'> | null> {
-    const [issued] = await this.em.execute<StoredToken[]>(`${INSERT} from auth.session s where s.id = ? ${RETURNING}`, [
-      ...valuesOf(token),
-      sessionId,
-    ]);
+    const [issued] = await this.em.execute<StoredToken[]>(
+      `${INSERT} from auth.session s where s.id = ? and s.ended_at is null ${RETURNING}`,
+      [...valuesOf(token), sessionId],
+    );
     return issued ?? null;
   }
 
   /**
    * Uses a token: it gives way to its successor in one statement, of which any number may race. Null when it has
-   * been used before, has expired or never was.
+   * been used before, has expired or never was, and when its session has been ended.
    */
   async supersede(tokenHash: string, successor: NewToken): Promise<StoredToken | null> {
     const [issued] = await this.em.execute<StoredToken[]>(
       `with used as (
-         update auth.refresh_token set superseded_at = now()
-         where token_hash = decode(?, 'hex') and superseded_at is null and expires_at > now()
-         returning session_id
+         update auth.refresh_token r set superseded_at = now() from auth.session held
+         where r.token_hash = decode(?, 'hex') and r.superseded_at is null and r.expires_at > now()
+           and held.id = r.session_id and held.ended_at is null
+         returning r.session_id
        ), issued as (
          ${INSERT} from used join auth.session s on s.id = used.session_id ${RETURNING}
        )

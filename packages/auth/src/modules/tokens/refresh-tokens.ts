@@ -20,7 +20,7 @@ export interface IssuedRefreshToken {
   expiresInSeconds: number;
 }
 
-/** What came of using a refresh token; null: it is in foreign hands, and its session has ended. */
+/** What came of using a refresh token; without a successor its session has ended, maybe because of this use. */
 interface UsedRefreshToken {
   sessionId: string;
   successor: IssuedRefreshToken | null;
@@ -87,8 +87,10 @@ export class RefreshTokens {
   async #useAgain(token: string, caller: Caller): Promise<UsedRefreshToken> {
     const known = await this.#find(token);
     if (known === null) throw new AuthError('UNAUTHENTICATED');
-    if (!known.isSuperseded) throw new AuthError('SESSION_ENDED', { details: { reason: 'expired' } });
     const { sessionId } = known;
+    // Then it is the session that has ended, and who asks about that is told why.
+    if (!known.isSuperseded && known.expiresInSeconds > 0) return { sessionId, successor: null };
+    if (!known.isSuperseded) throw new AuthError('SESSION_ENDED', { details: { reason: 'expired' } });
     if (known.isReplayable) return { sessionId, successor: await this.#replay(token) };
     await this.#endFamily(known, caller);
     return { sessionId, successor: null };

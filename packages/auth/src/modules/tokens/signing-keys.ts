@@ -33,27 +33,30 @@ export class SigningKeys implements KeySource {
     this.#options = options;
   }
 
-  /** All of them; where there is none that fits the settings, one is made first. */
-  async load(): Promise<SigningKey[]> {
+  /**
+   * At the start: makes a key where there is none, or none of this algorithm that signs or will. Never later, or two
+   * instances with different settings would go on to answer each other with new keys.
+   */
+  async ensure(): Promise<void> {
     const { database } = this.#kernel;
-    const records = await database.read((em) => em.getRepository(SigningKeyEntity).list());
-    const complete = this.#hasSigner(records)
-      ? records
-      : await this.#change(async (keys) => {
-          const known = await keys.list();
-          if (!this.#hasSigner(known)) await this.#add(keys, known);
-          return keys.list();
-        });
-    const inUse = complete.filter(({ retiredAt }) => retiredAt == null);
-    return Promise.all(inUse.map((record) => openKey(record, this.#options.encryption)));
+    if (this.#hasSigner(await database.read((em) => em.getRepository(SigningKeyEntity).list()))) return;
+    await this.#change(async (keys) => {
+      const known = await keys.list();
+      if (!this.#hasSigner(known)) await this.#add(keys, known);
+    });
+  }
+
+  /** Those that sign, verify or will; what expired is not even opened. */
+  async load(): Promise<SigningKey[]> {
+    const records = await this.#kernel.database.read((em) => em.getRepository(SigningKeyEntity).list());
+    const states = this.#statesOf(records);
+    const useful = records.filter(({ kid }) => USEFUL.has(states.get(kid) ?? 'retired'));
+    return Promise.all(useful.map((record) => openKey(record, this.#options.encryption)));
   }
 
   async list(): Promise<ListedKey[]> {
     const records = await this.#kernel.database.read((em) => em.getRepository(SigningKeyEntity).list());
-    const states = statesOf(records.map(toTimes), {
-      now: this.#kernel.clock.now(),
-      accessExpirySeconds: this.#options.accessExpirySeconds,
-    });
+    const states = this.#statesOf(records);
     return records.map(({ kid, algorithm, createdAt, signsFrom, retiredAt }) => ({
       kid,
       algorithm,
@@ -94,7 +97,16 @@ export class SigningKeys implements KeySource {
   }
 
   #hasSigner(records: SigningKeyRecord[]): boolean {
-    return records.filter(isInUse).at(-1)?.algorithm === this.#options.algorithm;
+    const states = this.#statesOf(records);
+    return records.some(({ kid, algorithm }) => {
+      const state = states.get(kid);
+      return algorithm === this.#options.algorithm && (state === 'signing' || state === 'announced');
+    });
+  }
+
+  #statesOf(records: SigningKeyRecord[]): Map<string, KeyState> {
+    const { accessExpirySeconds } = this.#options;
+    return statesOf(records.map(toTimes), { now: this.#kernel.clock.now(), accessExpirySeconds });
   }
 
   #change<T>(work: (keys: SigningKeyRepository) => Promise<T>): Promise<T> {
@@ -116,6 +128,8 @@ export class SigningKeys implements KeySource {
     return pair.kid;
   }
 }
+
+const USEFUL = new Set<KeyState>(['announced', 'signing', 'verifying']);
 
 const isInUse = ({ retiredAt }: SigningKeyRecord): boolean => retiredAt == null;
 

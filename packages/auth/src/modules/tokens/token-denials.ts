@@ -37,7 +37,9 @@ export class TokenDenials {
       channel: 'latchkey_denials',
       applicationName: 'latchkey-denials',
       onPayload: (payload) => this.#announce([JSON.parse(payload) as DenialRow]),
-      onRestored: () => void this.#catchUp(),
+      // Who listens here would go on to believe that nothing happens: they come back, to whichever instance hears.
+      onLost: () => this.#endStreams(unavailable(new Error('The channel for denials was lost'))),
+      onRestored: () => {},
     });
   }
 
@@ -67,8 +69,7 @@ export class TokenDenials {
 
   closeStreams(): void {
     this.#isClosed = true;
-    const stopping = unavailable(new Error('The service is stopping'));
-    for (const { stream } of this.#readers) stream.fail(stopping);
+    this.#endStreams(unavailable(new Error('The service is stopping')));
   }
 
   async close(): Promise<void> {
@@ -93,8 +94,7 @@ export class TokenDenials {
     for (const { stream } of this.#readers) stream.push(id, { items: rows.map(toDenial) });
   }
 
-  /** After a time in which announcements may have been missed. */
-  async #catchUp(): Promise<void> {
-    for (const { stream } of this.#readers) await this.#sendAll(stream).catch((error: unknown) => stream.fail(error));
+  #endStreams(error: unknown): void {
+    for (const { stream } of [...this.#readers]) stream.fail(error);
   }
 }

@@ -14,7 +14,7 @@ import { limited } from '../../trpc/limited.ts';
 import { publicProcedure } from '../../trpc/procedures.ts';
 import type { AuthenticationService } from '../authentication/authentication.service.ts';
 import type { LoginGuard } from '../authentication/login-guard.ts';
-import type { IssuedPair, TokenHolder, TokenService } from './token.service.ts';
+import type { IssuedPair, TokenService } from './token.service.ts';
 import type { TokenDenials as DenialFeed } from './token-denials.ts';
 
 interface TokenServices {
@@ -29,12 +29,12 @@ interface TokenServices {
 const tags = ['Tokens'];
 
 export const tokenProcedures = ({ tokens, denials, authentication, guard, idleTimeoutMinutes }: TokenServices) => {
-  const logIn = async (ctx: Context, email: string, password: string): Promise<TokenHolder> => {
+  const logIn = async (ctx: Context, email: string, password: string): Promise<SessionOfUser> => {
     const { caller, deviceToken } = ctx;
     const origin = { caller, deviceToken, sessionToken: null, idleTimeoutMinutes };
     const login = await authentication.login({ email, password }, origin);
     ctx.deviceCookie.set(login.deviceToken);
-    return { ...login, authenticatedAt: login.session.createdAt };
+    return { id: login.session.id, userId: login.user.id };
   };
 
   return {
@@ -71,11 +71,11 @@ export const tokenProcedures = ({ tokens, denials, authentication, guard, idleTi
       )
       .output(TokenPair)
       .mutation(async ({ ctx, input: { email, password, cookie = false } = {} }) => {
-        const holder =
+        const session =
           email === undefined || password === undefined
-            ? tokens.assertMayIssue(await ctx.authenticate({ countsAsActivity: true }))
+            ? await sessionOfCookie(ctx)
             : await logIn(ctx, email, password);
-        return handOver(ctx, await tokens.issue(holder, ctx.caller), cookie);
+        return handOver(ctx, await tokens.issue(session, ctx.caller), cookie);
       }),
 
     refresh: publicProcedure
@@ -140,6 +140,23 @@ export const tokenProcedures = ({ tokens, denials, authentication, guard, idleTi
         return denials.watch(assertMayListen);
       }),
   };
+};
+
+interface SessionOfUser {
+  id: string;
+  userId: string;
+}
+
+/**
+ * What was issued must not beget more: an access token lasts for minutes, a refresh token for days, and each of these
+ * is proved by the cookie or the password alone.
+ * @throws AuthError UNAUTHENTICATED, SESSION_ENDED, FORBIDDEN for a bearer token
+ */
+const sessionOfCookie = async (ctx: Context): Promise<SessionOfUser> => {
+  const { session, user } = requirePrincipal(await ctx.authenticate({ countsAsActivity: true }));
+  if (ctx.sessionToken === null)
+    throw new AuthError('FORBIDDEN', { message: 'A token cannot ask for further tokens.' });
+  return { id: session.id, userId: user.id };
 };
 
 const callingUser = async (ctx: Context): Promise<string> =>

@@ -1,10 +1,9 @@
-import type { TokenPair, TokenValidity } from '@latchkey/contract';
+import type { AccessTokenClaims, TokenPair, TokenValidity } from '@latchkey/contract';
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import {
   type AuthenticateOptions,
   type Authentication,
-  assertScope,
   type Caller,
   type Principal,
   requirePrincipal,
@@ -35,18 +34,16 @@ export class TokenService {
     this.#services = services;
   }
 
-  /** For a session that was opened a moment ago, or that calls. @throws AuthError UNAUTHENTICATED when it is gone */
-  async issue(holder: TokenHolder, caller: Caller): Promise<IssuedPair> {
-    const { user, session } = holder;
-    const refresh = await this.#services.refresh.issue({ sessionId: session.id, userId: user.id, caller });
-    return this.#pair(holder, refresh);
-  }
-
-  /** An app token stands for nobody's session. @throws AuthError UNAUTHENTICATED, SESSION_ENDED, FORBIDDEN */
-  assertMayIssue(outcome: Authentication): Principal {
-    const principal = requirePrincipal(outcome);
-    assertScope(principal, undefined);
-    return principal;
+  /**
+   * For a session that was opened a moment ago, or that calls. It is checked once more before anything gets out: only
+   * then is it too late for a revocation to overlook what is issued here.
+   * @throws AuthError UNAUTHENTICATED when it is gone, SESSION_ENDED when it has ended meanwhile
+   */
+  async issue({ id: sessionId, userId }: { id: string; userId: string }, caller: Caller): Promise<IssuedPair> {
+    const { refresh, authenticator } = this.#services;
+    const issued = await refresh.issue({ sessionId, userId, caller });
+    const options = { caller, countsAsActivity: true, source: 'token' } as const;
+    return this.#pair(requirePrincipal(await authenticator.authenticateById(sessionId, options)), issued);
   }
 
   /** @throws AuthError UNAUTHENTICATED for an unknown token, SESSION_ENDED with the reason why it holds no longer */
@@ -79,9 +76,14 @@ export class TokenService {
     return claims === null ? { kind: 'anonymous' } : this.#holderOf(claims, options);
   }
 
-  async #holderOf({ sid, sub }: { sid: string; sub: string }, options: AuthenticateOptions): Promise<Authentication> {
+  async #holderOf(claims: AccessTokenClaims, options: AuthenticateOptions): Promise<Authentication> {
+    const { sid, sub, auth_time } = claims;
     const outcome = await this.#services.authenticator.authenticateById(sid, options);
-    return outcome.kind === 'active' && outcome.principal.user.id !== sub ? { kind: 'anonymous' } : outcome;
+    if (outcome.kind !== 'active') return outcome;
+    const { user, authenticatedAt } = outcome.principal;
+    // Since then the password was proved anew, maybe because somebody else had come by what this was issued for.
+    const isOutdated = auth_time < Math.floor(authenticatedAt.getTime() / 1000);
+    return user.id === sub && !isOutdated ? outcome : { kind: 'anonymous' };
   }
 
   async #pair(holder: TokenHolder, { token, expiresInSeconds }: IssuedRefreshToken): Promise<IssuedPair> {

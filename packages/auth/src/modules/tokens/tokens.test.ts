@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { call, createTokenAuth, loggedInWithTokens, refresh, registeredWithTokens } from '../../../test/bearer.ts';
 import { Browser, registered } from '../../../test/browser.ts';
 import { createTestAuth, PASSWORD } from '../../../test/create-test-auth.ts';
+import { eventually } from '../../../test/eventually.ts';
 
 test('credentials get a pair of tokens, which opens every door without a cookie', async () => {
   await using t = await createTokenAuth();
@@ -160,18 +161,24 @@ test('a bearer token counts before a cookie, which the log notes, and leaves the
 
 test('a bearer token changes a password without touching cookies, and can prove it to be recent', async () => {
   await using t = await createTokenAuth();
-  const { accessToken: token } = await registeredWithTokens(t, 'ada@example.com');
+  const first = await registeredWithTokens(t, 'ada@example.com');
   const other = await loggedInWithTokens(t, 'ada@example.com');
   await t.database.query(`update auth.session set authenticated_at = now() - interval '1 hour'`);
-  expect((await call(t, 'GET /api/v1/me/export', { token })).body.error.code).toBe('REAUTH_REQUIRED');
-  const proved = await call(t, 'POST /api/v1/auth/reauthenticate', { token, body: { password: PASSWORD } });
+  const early = { token: first.accessToken };
+  expect((await call(t, 'GET /api/v1/me/export', early)).body.error.code).toBe('REAUTH_REQUIRED');
+  const proved = await call(t, 'POST /api/v1/auth/reauthenticate', { ...early, body: { password: PASSWORD } });
   expect([proved.status, proved.headers.getSetCookie()]).toEqual([204, []]);
-  expect((await call(t, 'GET /api/v1/me/export', { token })).status).toBe(200);
+  // What was issued before says nothing about it: the next token does.
+  expect((await call(t, 'GET /api/v1/me/export', { token: first.accessToken })).status).toBe(401);
+  const next = (await refresh(t, first.refreshToken)).body;
+  expect((await call(t, 'GET /api/v1/me/export', { token: next.accessToken })).status).toBe(200);
 
+  const token = next.accessToken;
   const body = { currentPassword: PASSWORD, newPassword: 'amber-violet-anchor' };
   const changed = await call(t, 'POST /api/v1/auth/change-password', { token, body });
   expect([changed.status, changed.headers.getSetCookie()]).toEqual([204, []]);
-  expect((await call(t, 'GET /api/v1/me', { token })).status).toBe(200);
+  const kept = await refresh(t, next.refreshToken);
+  expect((await call(t, 'GET /api/v1/me', { token: kept.body.accessToken })).status).toBe(200);
   const refused = await refresh(t, other.refreshToken);
   expect([refused.status, refused.body.error.details]).toEqual([401, { reason: 'password_changed' }]);
 });
@@ -195,4 +202,58 @@ test('without the module there are no tokens, and what is behind Authorization i
   expect((await call(t, 'GET /.well-known/jwks.json')).status).toBe(404);
   const headers = { authorization: 'Bearer meant-for-somebody-else' };
   expect((await browser.rest('GET', '/me', { headers })).status).toBe(200);
+});
+
+test('whoever made tokens with a stolen cookie loses them when the password is proved anew, and they never get recent', async () => {
+  await using t = await createTokenAuth();
+  const ada = await registered(t, 'ada@example.com');
+  const stolen = { headers: { cookie: ada.cookie ?? '', origin: 'http://localhost:4000' } };
+  const steal = async () => (await call(t, 'POST /api/v1/auth/token', { ...stolen, body: {} })).body;
+  for (const [path, body] of [
+    ['/auth/reauthenticate', { password: PASSWORD }],
+    ['/auth/change-password', { currentPassword: PASSWORD, newPassword: 'amber-violet-anchor' }],
+  ] as const) {
+    stolen.headers.cookie = ada.cookie ?? '';
+    const thief = await steal();
+    await t.database.query(`update auth.session set authenticated_at = authenticated_at - interval '1 hour'`);
+    const sooner = await refresh(t, thief.refreshToken);
+    expect((await ada.rest('POST', path, { body })).status).toBe(204);
+    for (const token of [thief.accessToken, sooner.body.accessToken])
+      expect((await call(t, 'GET /api/v1/me', { token })).status).toBe(401);
+    expect((await refresh(t, sooner.body.refreshToken)).status).toBe(401);
+    expect((await call(t, 'POST /api/v1/auth/token', { ...stolen, body: {} })).status).toBe(401);
+    expect((await ada.rest('GET', '/me')).status).toBe(200);
+    const [denied] = await t.database.query<{ issued_before: Date | null }>(
+      'select issued_before from auth.invalidated_token',
+    );
+    expect(denied?.issued_before).not.toBeNull();
+  }
+});
+
+test('a token begets no further tokens', async () => {
+  await using t = await createTokenAuth();
+  const { accessToken: token } = await registeredWithTokens(t, 'ada@example.com');
+  const refused = await call(t, 'POST /api/v1/auth/token', { token, body: {} });
+  expect([refused.status, refused.body.error.code]).toEqual([403, 'FORBIDDEN']);
+});
+
+test('a revocation that overtakes the issue of tokens lets none of them out', async () => {
+  await using t = await createTokenAuth();
+  const [ada, other] = [await registered(t, 'ada@example.com'), new Browser(t)];
+  const sessionId = (await ada.rest('GET', '/me')).body.session.id;
+  await other.login('ada@example.com');
+  // The issue waits for this lock, after the session was looked at.
+  await t.database.query('begin');
+  await t.database.query('lock table auth.refresh_token in share mode');
+  const issuing = ada.rest('POST', '/auth/token', { body: {} });
+  const waiting = () =>
+    t.database.query(`select 1 from pg_locks where not granted and relation = 'auth.refresh_token'::regclass`);
+  await eventually(async () => (await waiting()).length).toBe(1);
+  expect((await other.rest('DELETE', `/auth/sessions/${sessionId}`)).status).toBe(204);
+  await t.database.query('commit');
+  const issued = await issuing;
+  expect([issued.status, issued.body.error?.code]).toEqual([
+    401,
+    expect.stringMatching(/^(SESSION_ENDED|UNAUTHENTICATED)$/),
+  ]);
 });

@@ -32,7 +32,8 @@ export class CreateTokens extends Migration {
       create table auth.invalidated_token (
         session_id uuid not null primary key,
         denied_at timestamptz not null default now(),
-        expires_at timestamptz not null
+        expires_at timestamptz not null,
+        issued_before timestamptz null
       )
     `);
     this.addSql('create index invalidated_token_expires_at_index on auth.invalidated_token (expires_at)');

@@ -13,7 +13,7 @@ export class DenyTokens extends Migration {
         select new.id, max(r.access_expires_at) + interval '1 minute'
         from auth.refresh_token r where r.session_id = new.id
         having max(r.access_expires_at) > now() - interval '1 minute'
-        on conflict (session_id) do nothing;
+        on conflict (session_id) do update set expires_at = excluded.expires_at, issued_before = null;
         return null;
       end
       $$
@@ -31,7 +31,7 @@ export class DenyTokens extends Migration {
         from auth.session s join auth.refresh_token r on r.session_id = s.id
         where s.user_id = new.id and s.ended_at is null and s.epoch < new.session_epoch
         group by s.id having max(r.access_expires_at) > now() - interval '1 minute'
-        on conflict (session_id) do nothing;
+        on conflict (session_id) do update set expires_at = excluded.expires_at, issued_before = null;
         return null;
       end
       $$
@@ -42,19 +42,48 @@ export class DenyTokens extends Migration {
       deferrable initially deferred for each row when (old.session_epoch < new.session_epoch)
       execute function auth.deny_tokens_of_user()
     `);
+    this.#denyWhatIsOlderThanTheProof();
     this.addSql(`
       create function auth.announce_denial() returns trigger language plpgsql as $$
       begin
         perform pg_notify('latchkey_denials', json_build_object(
-          'sessionId', new.session_id, 'expiresAt', extract(epoch from new.expires_at) * 1000
+          'sessionId', new.session_id, 'expiresAt', extract(epoch from new.expires_at) * 1000,
+          'issuedBefore', extract(epoch from new.issued_before) * 1000
         )::text);
         return null;
       end
       $$
     `);
     this.addSql(`
-      create trigger invalidated_token_announce after insert on auth.invalidated_token for each row
+      create trigger invalidated_token_announce after insert or update on auth.invalidated_token for each row
       execute function auth.announce_denial()
+    `);
+  }
+
+  /**
+   * The password was proved anew on a session that goes on: access tokens from before it are denied. Where the cookie
+   * got a new secret, whatever refresh tokens were made by the old one are void as well; it may have been stolen.
+   */
+  #denyWhatIsOlderThanTheProof(): void {
+    this.addSql(`
+      create function auth.deny_tokens_before_proof() returns trigger language plpgsql as $$
+      begin
+        insert into auth.invalidated_token (session_id, expires_at, issued_before)
+        select new.id, max(r.access_expires_at) + interval '1 minute', new.authenticated_at
+        from auth.refresh_token r where r.session_id = new.id
+        having max(r.access_expires_at) > now() - interval '1 minute'
+        on conflict (session_id) do update set expires_at = excluded.expires_at, issued_before = excluded.issued_before;
+        if old.token_hash <> new.token_hash then
+          delete from auth.refresh_token where session_id = new.id;
+        end if;
+        return null;
+      end
+      $$
+    `);
+    this.addSql(`
+      create trigger session_deny_tokens_before_proof after update of authenticated_at on auth.session for each row
+      when (new.ended_at is null and old.authenticated_at < new.authenticated_at)
+      execute function auth.deny_tokens_before_proof()
     `);
   }
 }
