@@ -129,7 +129,8 @@ test('an event stays while somebody waits for it, but not when it was parked', a
   const subscriber: Subscriber = { name: 'crm', handle: ({ id }) => void heard.push(id) };
   await using other = await createTestAuth({ database, ports: { subscribers: [subscriber] } });
   await eventually(() => other.auth.outbox.listStatus()).toMatchObject([{ pending: 0, parked: 0 }]);
-  expect(heard.toSorted()).toEqual((await t.events()).map(({ id }) => id).toSorted());
+  const kept = await database.query<{ id: string }>('select id from auth.event order by id');
+  expect(heard.toSorted()).toEqual(kept.map(({ id }) => id));
 });
 
 test('what was tampered with is not swept away', async () => {
