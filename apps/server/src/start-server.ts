@@ -41,14 +41,16 @@ const SWEEP_MS = 100;
 export const startServer = async ({ settings, logger, onProgress }: StartOptions): Promise<RunningServer> => {
   await listenOnce(settings);
   await using whatFails = new AsyncDisposableStack();
+  const tracing = await startTracing(settings, logger);
   const database = await openDatabase(settings, onProgress);
-  whatFails.defer(() => inTime('the database', DATABASE_STOP_MS, { work: database.close(), logger }));
+  // At the same time: each may take two seconds, and there are no four of them.
+  whatFails.defer(async () => {
+    await Promise.all([inTime('the database', DATABASE_STOP_MS, { work: database.close(), logger }), tracing?.stop()]);
+  });
   onProgress('Migrating the database');
   const mailbox = settings.showsMails ? new DevMailbox(logger, settings.publicUrl) : null;
   const redis = await openRedis(settings, logger);
   const modules = await optInModules(settings);
-  const tracing = await startTracing(settings, logger);
-  if (tracing !== null) whatFails.defer(() => tracing.stop());
   const ports = {
     logger,
     modules,

@@ -86,7 +86,7 @@ export const createWebhookScene = async ({
       return (await t.database.query(sql, [id])).length;
     },
     settled: async () => t.log.filter(({ message }) => message === 'A webhook waits').length,
-    clean: async () => started[0]?.running.cleaner.clean(new AbortController().signal),
+    clean: () => t.auth.maintain(),
     encryptionKey,
     retryNow: async () => {
       await t.database.query(`update auth.webhook_delivery set next_attempt_at = now() where status = 'pending'`);

@@ -37,6 +37,7 @@ export class Database {
   readonly #events: EventLog;
   readonly #tracer: Tracer;
   readonly #publishing = new Set<Promise<void>>();
+  #stopSweeping = () => {};
 
   constructor({ url, poolSize, entities, events, metrics, tracer }: DatabaseOptions) {
     this.#events = events;
@@ -54,7 +55,7 @@ export class Database {
         lock_timeout: 3000,
         idle_in_transaction_session_timeout: 4000,
         onPoolCreated: (pool: Pool) => {
-          giveUpLost(pool);
+          this.#stopSweeping = giveUpLost(pool);
           metrics.pools.watch('main', pool);
         },
       },
@@ -101,6 +102,7 @@ export class Database {
   async close(): Promise<void> {
     const done = Promise.allSettled(this.#publishing).then(() => this.orm.close(true));
     await Promise.race([done, delay(CLOSE_MS, undefined, { ref: false })]);
+    this.#stopSweeping();
   }
 
   #publish(events: AuthEvent[]): void {

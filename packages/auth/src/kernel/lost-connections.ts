@@ -20,8 +20,10 @@ interface Use {
  *   dies: TCP finds out after a quarter of an hour. It is ended, so that what waits for an answer fails.
  * - One that is lost in the middle of a transaction is not given back by Kysely, whose `rollback` fails on it: nobody
  *   could ever have its place again.
+ *
+ * Answers how to leave off, for when the pool is closed.
  */
-export const giveUpLost = (pool: Pool): void => {
+export const giveUpLost = (pool: Pool): (() => void) => {
   const uses = new Map<PoolClient, Use>();
   const sweep = () => {
     const now = performance.now();
@@ -41,10 +43,8 @@ export const giveUpLost = (pool: Pool): void => {
     }),
   );
   pool.on('acquire', (client) => uses.set(client, { since: performance.now(), lostAt: null }));
-  pool.on('release', (_error, client) => {
-    uses.delete(client);
-    if (pool.ended) clearInterval(sweeper);
-  });
+  pool.on('release', (_error, client) => uses.delete(client));
+  return () => clearInterval(sweeper);
 };
 
 /** The driver's types keep it from those who only borrow a connection. */

@@ -8,6 +8,11 @@ import { channelOf } from './redis-sink.ts';
 
 const LISTEN_MS = 2000;
 const HEARTBEAT_MS = 5000;
+/** A Redis that answers but refuses, as by an ACL, is asked again after twice as long each time. */
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 10_000;
+/** More often than so nobody wants to read the same. */
+const WARN_EVERY_MS = 60_000;
 
 /** Hears what is published, on a connection of its own, from the first one who asks on. */
 export class RedisFeed implements EventFeed {
@@ -18,6 +23,9 @@ export class RedisFeed implements EventFeed {
   #listening = Promise.withResolvers<void>();
   #isListening = false;
   #subscriptions = 0;
+  #failures = 0;
+  #warnedAt = Number.NEGATIVE_INFINITY;
+  #retry: NodeJS.Timeout | null = null;
 
   constructor(connect: () => RedisClient, options: EventFeedOptions & { logger: Logger }) {
     this.#connect = connect;
@@ -38,6 +46,7 @@ export class RedisFeed implements EventFeed {
 
   async close(): Promise<void> {
     if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
+    if (this.#retry !== null) clearTimeout(this.#retry);
     this.#client?.disconnect();
   }
 
@@ -56,16 +65,33 @@ export class RedisFeed implements EventFeed {
   }
 
   async #subscribe(client: RedisClient): Promise<void> {
+    // The connection that was to be given up is gone already.
+    if (this.#retry !== null) clearTimeout(this.#retry);
     try {
       await client.subscribe(...this.#options.types.map(channelOf));
-    } catch {
-      client.disconnect(true);
+    } catch (error) {
+      this.#retryLater(client, error);
       return;
     }
+    this.#failures = 0;
     this.#isListening = true;
     this.#listening.resolve();
     this.#subscriptions += 1;
     if (this.#subscriptions > 1) this.#options.onRestored();
+  }
+
+  /** On a new connection: whatever was wrong with this one. */
+  #retryLater(client: RedisClient, error: unknown): void {
+    this.#retry = setTimeout(
+      () => client.disconnect(true),
+      Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS),
+    ).unref();
+    this.#failures += 1;
+    if (performance.now() - this.#warnedAt < WARN_EVERY_MS) return;
+    this.#warnedAt = performance.now();
+    // Its message alone: errors of the driver carry the command.
+    const reason = error instanceof Error ? error.message : 'unknown';
+    this.#options.logger.warn({ reason }, 'The feed of events could not be subscribed to');
   }
 
   /** Anybody who may publish may announce; what makes no sense must not end the process. */

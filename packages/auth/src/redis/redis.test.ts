@@ -233,3 +233,26 @@ redisTest('sentinels say where the primary is', async () => {
   const written = await idsIn(t);
   await eventually(() => subscriber.heard.map(({ id }) => id).toSorted()).toEqual(written);
 });
+
+redisTest('a feed that may not subscribe says so once, and hears as soon as it may', async () => {
+  await using server = await startRedisServer(['user feed on >secret ~* &* +@all -subscribe']);
+  const warnings: string[] = [];
+  const logger = { ...silentLogger, warn: (_fields: object, message: string) => void warnings.push(message) };
+  const redis = connectRedis({ url: `redis://feed:secret@127.0.0.1:${server.port}`, logger });
+  const feed = redis.createFeed({ types: ['user.login'], onEvent: () => {}, onRestored: () => {} });
+  const refusals = async () =>
+    String(await server.ask(server.url, 'INFO', 'errorstats')).match(/NOPERM:count=(\d+)/)?.[1];
+  await expect(feed.listen()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(warnings).toEqual(['The feed of events could not be subscribed to']);
+  // In two seconds: after 0.1, 0.2, 0.4 and 0.8 of them, and the time that connecting takes.
+  expect(Number(await refusals())).toBeLessThanOrEqual(6);
+  await server.ask(server.url, 'ACL', 'SETUSER', 'feed', '+subscribe');
+  await eventually(() =>
+    feed.listen().then(
+      () => 'hears',
+      () => 'waits',
+    ),
+  ).toBe('hears');
+  await feed.close();
+  await redis.close();
+});

@@ -7,6 +7,7 @@ const REASONS = new Map([
   ['ECONNREFUSED', 'nobody listens there'],
   ['ECONNRESET', 'the connection was cut'],
   ['ENOTFOUND', 'nobody knows the host'],
+  ['UPGRADE_REFUSED', 'it wants to speak another protocol'],
 ]);
 
 /** How an attempt ended, in a few words. */

@@ -48,7 +48,7 @@ export class OutletWorkers {
       const isDone = turn.kind === 'idle' && wakes === this.#wakes;
       if (isDone || this.#closing.signal.aborted) break;
       if (turn.kind === 'failed') this.#wakeAfter(turn.retryInSeconds);
-      else if (turn.kind === 'worked' && !turn.isFull) await delay(REST_MS);
+      else if (turn.kind === 'idle' || !turn.isFull) await delay(REST_MS);
     }
     this.#count -= 1;
     if (this.#count > 0) return;

@@ -3,8 +3,9 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 /** Whole days, so that the log is trimmed once a day and not all the time; of 24 hours, whatever the clocks do. */
 const CUTOFF = `date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - make_interval(hours => 24 * ?)`;
 
-/** What is older goes, unless somebody still waits for it. */
-const IS_DUE = 'e.occurred_at < cutoff.at and not exists (select from auth.event_pending p where p.event_id = e.id)';
+/** What is older goes, unless somebody still waits for it. What was parked may never be looked at. */
+const IS_DUE = `e.occurred_at < cutoff.at and not exists (
+  select from auth.event_pending p where p.event_id = e.id and p.parked_at is null)`;
 
 /** Takes away the beginning of the audit log. */
 export class RetentionRepository {

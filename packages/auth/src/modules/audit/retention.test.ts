@@ -1,5 +1,7 @@
 import { expect, inject, test } from 'vitest';
 import { createTestAuth, createTestDatabase, type TestAuth } from '../../../test/create-test-auth.ts';
+import { eventually } from '../../../test/eventually.ts';
+import type { Subscriber } from '../../kernel/outbox/subscriber.ts';
 
 /** Sealed events of the last `days` days, so many each, the oldest first. */
 const setScene = async (eventsDays: number, perDay = 10, days = 30) => {
@@ -108,6 +110,27 @@ test('an event that is not old enough keeps all that were sealed after it', asyn
   await t.auth.maintain();
   await t.auth.maintain();
   expect(await t.auth.verifyAuditLog()).toMatchObject({ problem: null, verified: 4, start: { position: 1 } });
+});
+
+test('an event stays while somebody waits for it, but not when it was parked', async () => {
+  await using database = await createTestDatabase(inject('postgres'));
+  await using t = await createTestAuth({ database, retention: { eventsDays: 20 }, ports: { background: false } });
+  await database.query(`insert into auth.event_sink (name) values ('subscriber:crm')`);
+  await addEvents(t, 1, 30);
+  await t.auth.maintain();
+  expect(await eventsIn(t)).toBe(30);
+  await database.query('update auth.event_pending set parked_at = now()');
+  await t.auth.maintain();
+  expect(await t.auth.verifyAuditLog()).toMatchObject({ problem: null, start: { position: 10 } });
+
+  // Those that are gone hold up nobody when they are tried again.
+  expect(await t.auth.outbox.retryParked('crm')).toBe(30);
+  const heard: string[] = [];
+  const subscriber: Subscriber = { name: 'crm', handle: ({ id }) => void heard.push(id) };
+  await using other = await createTestAuth({ database, ports: { subscribers: [subscriber] } });
+  await eventually(() => other.auth.outbox.listStatus()).toMatchObject([{ pending: 0, parked: 0 }]);
+  const kept = await database.query<{ id: string }>('select id from auth.event order by id');
+  expect(heard.toSorted()).toEqual(kept.map(({ id }) => id));
 });
 
 test('what was tampered with is not swept away', async () => {

@@ -70,7 +70,6 @@ export const webhooksModule = (options: WebhooksOptions) =>
       });
       return {
         sink,
-        cleaner,
         sinks: [sink],
         procedures: {
           webhooks: {
@@ -78,6 +77,7 @@ export const webhooksModule = (options: WebhooksOptions) =>
             ...webhookDeliveryProcedures(new WebhookDeliveryService(kernel, { admins, sink, wake })),
           },
         },
+        maintain: () => cleaner.clean(),
         start: () => {
           dispatcher.start();
           job.start();

@@ -17,8 +17,8 @@ export class WebhookCleaner {
   }
 
   /** Portion by portion, each in a transaction of its own. */
-  async clean(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (await this.#cleanBatch()));
+  async clean(signal?: AbortSignal): Promise<void> {
+    while (!signal?.aborted && (await this.#cleanBatch()));
   }
 
   /** Whether there may be more. */

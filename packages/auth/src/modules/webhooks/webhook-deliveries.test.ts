@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { expect, test } from 'vitest';
 import { eventually } from '../../../test/eventually.ts';
@@ -402,6 +402,34 @@ test('an answer that drips is cut off when the time is up, and counts as none', 
     status: 'pending',
     lastAttempt: { error: 'TIMEOUT' },
   });
+});
+
+test('a receiver that wants to speak another protocol has failed, and is tried again', async () => {
+  await using scene = await createWebhookScene();
+  let connections = 0;
+  const server = createTcpServer((socket) => {
+    connections += 1;
+    socket.on('error', () => {});
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { id } = await scene.create({ url: `http://127.0.0.1:${port}/` });
+  await scene.publish('user.banned');
+  for (const attempts of [1, 2]) {
+    await eventually(() => firstDelivery(scene, id)).toMatchObject({
+      status: 'pending',
+      attempts,
+      lastAttempt: { status: null, error: 'UPGRADE_REFUSED' },
+    });
+    await eventually(() => scene.settled()).toBe(attempts);
+    expect(connections).toBe(attempts);
+    await scene.retryNow();
+  }
+  server.close();
 });
 
 test('two instances share the work, and send each message once', async () => {

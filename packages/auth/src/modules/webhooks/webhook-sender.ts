@@ -69,9 +69,19 @@ export class WebhookSender {
     // No agent: a connection that is kept would lead where a name led earlier.
     request(url, { method: 'POST', headers, agent: false, lookup: lookUpAmong(addresses), signal }, resolve)
       .on('error', reject)
+      // An answer of 101 that nobody asked for: Node.js would hang up and say neither `response` nor `error`.
+      .on('upgrade', (_response, socket) => {
+        socket.destroy();
+        reject(new UpgradeRefused());
+      })
       .end(body);
-    return promise;
+    return within(signal, promise);
   }
+}
+
+/** The receiver wants to speak another protocol. */
+class UpgradeRefused extends Error {
+  readonly code = 'UPGRADE_REFUSED';
 }
 
 /** Answers with what was checked, whatever the name leads to by now. */
@@ -86,6 +96,7 @@ const lookUpAmong = (addresses: string[]): LookupFunction => {
 };
 
 const within = async <T>(signal: AbortSignal, work: Promise<T>): Promise<T> => {
+  signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);
   signal.addEventListener('abort', abort);
