@@ -70,7 +70,7 @@ test('a session with an idle timeout of its own is judged by that one', async ()
 });
 
 test.each([
-  ['a ban', 'banned', 'update auth."user" set banned_at = now()'],
+  ['a ban', 'banned', 'update auth."user" set banned_at = now(), ban_reason = $$x$$'],
   ['a new epoch', 'revoked', 'update auth."user" set session_epoch = session_epoch + 1'],
   ['a deletion', 'revoked', 'update auth."user" set deleted_at = now()'],
 ])('what %s has ended is not ended by time as well', async (_what, reason, statement) => {

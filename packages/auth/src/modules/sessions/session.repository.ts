@@ -103,14 +103,16 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
   /**
    * Ends some whose absolute end has passed, as idle where that came first; answers which. Those that a ban, a deletion
    * or a new epoch has ended already stay as they are, as their devices are told so. Locks nobody waits for.
+   * The user is asked for row by row: a join might begin with the users, and read them all.
    */
   endExpired(idleTimeoutMinutes: number, limit: number): Promise<ExpiredSession[]> {
     return this.em.execute<ExpiredSession[]>(
       `with over as (
-         select s.id from auth.session s join auth."user" u on u.id = s.user_id
-         where s.ended_at is null and s.expires_at <= now()
-           and s.epoch >= u.session_epoch and u.deleted_at is null and not ${IS_BANNED_SQL}
-         order by s.expires_at limit ? for no key update of s skip locked
+         select s.id from auth.session s where s.ended_at is null and s.expires_at <= now() and (
+           select s.epoch >= u.session_epoch and u.deleted_at is null and not ${IS_BANNED_SQL}
+           from auth."user" u where u.id = s.user_id
+         )
+         order by s.expires_at limit ? for no key update skip locked
        )
        update auth.session s set ended_at = now(),
          end_reason = case when last_active_at + ${IDLE_LIMIT_SQL} < expires_at then 'idle' else 'expired' end
