@@ -5,6 +5,7 @@ export * from './audit.ts';
 export * from './auth.ts';
 export * from './credentials.ts';
 export * from './errors.ts';
+export * from './events.ts';
 export * from './introspection.ts';
 export * from './page.ts';
 export * from './scopes.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EventType } from './events.ts';
 import { pageInput, pageOf } from './page.ts';
 import { Instant, singleLine, textOfLength } from './text.ts';
 
@@ -15,11 +16,23 @@ const WebhookUrl = singleLine()
   .refine(isWebhookUrl, 'Use an https address without user name, password and #, for example https://example.com/hook.')
   .meta({ description: 'Where events are sent with `POST`; its host must be a public one.' });
 
-/** One kind of event, all that begin with the same word, or all. */
+const patternsOf = (types: readonly string[]): Set<string> =>
+  new Set(['*', ...types, ...types.map((type) => type.replace(/\..*/, '.*'))]);
+
+/** All that some event can match. */
+const PATTERNS = patternsOf(EventType.options);
+
+/** One kind of event, all that begin with the same word, or all; one that never comes is a mistake that nobody sees. */
 const EventPattern = z
   .string()
-  .max(64)
-  .regex(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/, 'Use the type of an event such as user.login, or user.*, or *.');
+  .max(64, { abort: true })
+  .regex(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/, {
+    error: 'Use the type of an event such as user.login, or user.*, or *.',
+    abort: true,
+  })
+  .refine((pattern) => PATTERNS.has(pattern), {
+    error: ({ input }) => `There is no kind of event that matches "${input}".`,
+  });
 
 const EventPatterns = z
   .array(EventPattern)

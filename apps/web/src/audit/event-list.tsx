@@ -30,7 +30,7 @@ export const EventList = ({ events, label, isOutdated = false }: EventListProps)
   );
 };
 
-/** Where sessions are, as far as their beginnings are among the events: nothing else names the device. */
+/** Where sessions are or were, as far as their beginning or their expiry, which name the device, is among the events. */
 const devicesOf = (events: AuditEvent[]): Map<string | null, string> =>
   new Map(
     events.flatMap(({ sessionId, data: { device } }) =>

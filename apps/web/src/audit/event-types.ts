@@ -16,6 +16,7 @@ export const EVENT_TYPES: { group: string; items: { value: string; label: string
     items: [
       { value: 'session.created', label: 'Session began' },
       { value: 'session.revoked', label: 'Session ended' },
+      { value: 'session.expired', label: 'Session expired' },
       { value: 'sessions.bulk_revoked', label: 'Sessions ended at once' },
     ],
   },

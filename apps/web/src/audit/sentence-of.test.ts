@@ -85,6 +85,11 @@ test.each<[string, Given]>([
     'A session of {user} made room for a newer one',
     { type: 'session.revoked', actorId: null, data: { reason: 'evicted' } },
   ],
+  [
+    'A session of {user} (Safari on iOS) ended, as it was not used',
+    { type: 'session.expired', actorId: null, data: { reason: 'idle' }, device: 'Safari on iOS' },
+  ],
+  ['A session of {user} reached its end', { type: 'session.expired', actorId: null, data: { reason: 'expired' } }],
   ['{actor} ended 2 sessions of {user}', { type: 'sessions.bulk_revoked', data: { reason: 'admin', revoked: 2 } }],
   ['1 session of {user} ended with a ban', { type: 'sessions.bulk_revoked', data: { reason: 'banned', revoked: 1 } }],
   ['{user} deleted their account', { type: 'user.deleted', actorId: ADA }],

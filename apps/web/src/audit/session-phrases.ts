@@ -25,6 +25,11 @@ const sessionRevoked: Phrase = (facts) => {
     : `{actor} ended a session of {user}${on(facts)}`;
 };
 
+const sessionExpired: Phrase = (facts) =>
+  textOf(facts, 'reason') === 'idle'
+    ? `A session of {user}${on(facts)} ended, as it was not used`
+    : `A session of {user}${on(facts)} reached its end`;
+
 const manyRevoked: Phrase = (facts) => {
   const ending = ENDINGS.get(textOf(facts, 'reason') ?? '');
   if (ending !== undefined) return `${countOf(facts)} of {user} ${ending}`;
@@ -36,5 +41,6 @@ const manyRevoked: Phrase = (facts) => {
 export const SESSION_PHRASES: Record<string, Phrase> = {
   'session.created': (facts) => `{user} got a new session${on(facts)}`,
   'session.revoked': sessionRevoked,
+  'session.expired': sessionExpired,
   'sessions.bulk_revoked': manyRevoked,
 };

@@ -1,46 +1,11 @@
+import type { EventType } from '@latchkey/contract';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { EventEntity } from './event.entity.ts';
 import type { Clock, Logger } from './ports.ts';
 import type { Caller } from './principal.ts';
 import type { Secrets } from './secrets.ts';
 
-export type EventType =
-  | 'user.registered'
-  | 'user.created'
-  | 'user.updated'
-  | 'user.banned'
-  | 'user.unbanned'
-  | 'user.deleted'
-  | 'user.restored'
-  | 'user.purged'
-  | 'user.exported'
-  | 'user.login'
-  | 'user.login_failed'
-  | 'user.logout'
-  | 'user.locked'
-  | 'user.reauthenticated'
-  | 'user.password_changed'
-  | 'user.password_reset_requested'
-  | 'user.password_reset'
-  | 'user.email_change_requested'
-  | 'user.email_verified'
-  | 'user.reauthentication_failed'
-  | 'user.registration_repeated'
-  | 'user.code_entered'
-  | 'session.created'
-  | 'session.revoked'
-  | 'sessions.bulk_revoked'
-  | 'token.issued'
-  | 'token.refreshed'
-  | 'token.reuse_detected'
-  | 'app_token.created'
-  | 'app_token.revoked'
-  | 'webhook.created'
-  | 'webhook.updated'
-  | 'webhook.deleted'
-  | 'webhook.secret_rotated'
-  | 'webhook.disabled'
-  | 'audit.trimmed';
+export type { EventType };
 
 /** What a service says about a change it makes. Never a secret, never a hash. */
 export interface NewEvent {

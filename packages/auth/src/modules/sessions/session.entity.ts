@@ -23,6 +23,11 @@ export const SessionEntity = defineEntity({
       name: 'session_over_index',
       expression: 'create index session_over_index on auth.session (least(ended_at, expires_at))',
     },
+    {
+      name: 'session_expiry_index',
+      properties: ['expiresAt'],
+      expression: 'create index session_expiry_index on auth.session (expires_at) where ended_at is null',
+    },
   ],
   properties: {
     id: p.uuid().primary(),

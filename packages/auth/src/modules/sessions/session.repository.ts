@@ -1,6 +1,7 @@
 import type { EndReason } from '@latchkey/contract';
 import { raw } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/postgresql';
+import { IS_BANNED_SQL } from '../users/user.repository.ts';
 import type { SessionRecord } from './session.entity.ts';
 import { HOLDS_SQL, IDLE_LIMIT_SQL, idleLimitSeconds } from './session-validity.ts';
 
@@ -8,6 +9,14 @@ import { HOLDS_SQL, IDLE_LIMIT_SQL, idleLimitSeconds } from './session-validity.
 interface Owner {
   userId: string;
   idleTimeoutMinutes: number;
+}
+
+/** One that time has ended. */
+export interface ExpiredSession {
+  id: string;
+  userId: string;
+  device: string;
+  reason: 'idle' | 'expired';
 }
 
 /** All that is asked here about time is judged by the clock of the database, as in the session check. */
@@ -89,6 +98,28 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
   endAll(reason: EndReason, owner: Owner, keepId?: string): Promise<number> {
     const others = keepId === undefined ? {} : { id: { $ne: keepId } };
     return this.nativeUpdate({ ...thatHold(owner), ...others }, endedNow(reason));
+  }
+
+  /**
+   * Ends some whose absolute end has passed, as idle where that came first; answers which. Those that a ban, a deletion
+   * or a new epoch has ended already stay as they are, as their devices are told so. Locks nobody waits for.
+   * The user is asked for row by row: a join might begin with the users, and read them all.
+   */
+  endExpired(idleTimeoutMinutes: number, limit: number): Promise<ExpiredSession[]> {
+    return this.em.execute<ExpiredSession[]>(
+      `with over as (
+         select s.id from auth.session s where s.ended_at is null and s.expires_at <= now() and (
+           select s.epoch >= u.session_epoch and u.deleted_at is null and not ${IS_BANNED_SQL}
+           from auth."user" u where u.id = s.user_id
+         )
+         order by s.expires_at limit ? for no key update skip locked
+       )
+       update auth.session s set ended_at = now(),
+         end_reason = case when last_active_at + ${IDLE_LIMIT_SQL} < expires_at then 'idle' else 'expired' end
+       from over where s.id = over.id and s.ended_at is null
+       returning s.id, s.user_id as "userId", s.device_label as device, s.end_reason as reason`,
+      [limit, idleLimitSeconds(idleTimeoutMinutes)],
+    );
   }
 
   /**

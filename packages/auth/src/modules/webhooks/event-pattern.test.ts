@@ -1,3 +1,4 @@
+import { EventType, WebhookCreateInput } from '@latchkey/contract';
 import { expect, test } from 'vitest';
 import { matchesEvent } from './event-pattern.ts';
 
@@ -12,4 +13,12 @@ test.each([
   [[], 'user.login', false],
 ])('%o and %s: %s', (patterns, type, isWanted) => {
   expect(matchesEvent(patterns, type)).toBe(isWanted);
+});
+
+test('a webhook may ask for each kind of event, by its name and by its first word, and is told of it', () => {
+  for (const type of EventType.options) {
+    const events = [type, type.replace(/\..*/, '.*'), '*'];
+    expect(WebhookCreateInput.parse({ url: 'https://example.com/hook', events }).events).toEqual(events);
+    for (const pattern of events) expect(matchesEvent([pattern], type)).toBe(true);
+  }
 });

@@ -238,3 +238,23 @@ test('webhooks are for administrators', async () => {
   await scene.t.makeAdmin('ada@example.com');
   expect((await ada.rest('POST', '/admin/webhooks', { body })).status).toBe(201);
 });
+
+test.each(['user.logn', 'session.activity_updated', 'carrier.*', 'webhook.test'])(
+  'an endpoint cannot ask for %s, which never comes',
+  async (name) => {
+    await using scene = await createWebhookScene();
+    const url = 'https://127.0.0.1:9/hook';
+    const { id } = await scene.create({ url });
+    const refused = {
+      code: 'VALIDATION_FAILED',
+      details: [{ path: 'events.1', message: `There is no kind of event that matches "${name}".` }],
+    };
+    const body = { url, events: ['user.login', name] };
+
+    const made = await scene.admin.rest('POST', '/admin/webhooks', { body });
+    const changed = await scene.admin.rest('PATCH', `/admin/webhooks/${id}`, { body: { events: body.events } });
+
+    expect([made.status, made.body.error]).toMatchObject([400, refused]);
+    expect([changed.status, changed.body.error]).toMatchObject([400, refused]);
+  },
+);
