@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { arrived, createWebhookReceiver, failed, type WebhookReceiver } from '@latchkey/auth/testing/webhook-receiver';
 import { startEmbeddedPostgres } from '@latchkey/server/embedded-postgres';
 import { Client } from 'pg';
 import { devices, type Page } from 'playwright-core';
-import { fillLogin, logIn, register } from './acts.ts';
+import { fillLogin, heading, logIn, press, register } from './acts.ts';
 import { startProduct } from './product.ts';
 
 const IMAGES = join(import.meta.dirname, '../../../docs/images');
@@ -14,13 +16,24 @@ const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100
 const keep = (page: Page, name: string) =>
   page.screenshot({ path: join(IMAGES, `${name}.png`), animations: 'disabled' });
 
+/** Brings a part of a long page into the picture, with some space above its heading. */
+const scrollBelow = (page: Page, name: string, space: number) =>
+  page
+    .getByRole('heading', { name, exact: true })
+    .evaluate((part, above) => window.scrollBy(0, part.getBoundingClientRect().top - above), space);
+
 /** Takes the pictures of the documentation from the running product. */
 const takeScreenshots = async (): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-screenshots-'));
   const postgres = await startEmbeddedPostgres({ folder, isDisposable: true });
   await mkdir(IMAGES, { recursive: true });
   try {
-    await using product = await startProduct(postgres.url);
+    await using receiver = await createWebhookReceiver();
+    await using product = await startProduct(postgres.url, {
+      WEBHOOKS: 'true',
+      WEBHOOK_ALLOW_PRIVATE_TARGETS: 'true',
+      TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    });
     const laptop = await product.openDevice({ viewport: { width: 1200, height: 720 } });
     await laptop.page.goto('/login');
     await laptop.page.getByLabel('E-mail').waitFor();
@@ -37,6 +50,7 @@ const takeScreenshots = async (): Promise<void> => {
     await laptop.page.goto('/account');
     await laptop.page.getByText('At least 8 characters').waitFor();
     await keep(laptop.page, 'account');
+    await makeAppTokens(laptop.page, product.url);
     await laptop.page.goto('/sessions');
 
     const phone = await product.openDevice({ ...devices['iPhone 15'], baseURL: product.url, colorScheme: 'dark' });
@@ -64,6 +78,9 @@ const takeScreenshots = async (): Promise<void> => {
       await register(guest.page, `${name}@example.com`);
     }
     await takeScreenshotsOfAdministration(laptop.page);
+    await takeScreenshotsOfWebhooks(laptop.page, receiver);
+
+    await takeScreenshotOfAppTokens(laptop.page);
 
     await laptop.page.goto('/docs/');
     await laptop.page.getByText('/auth/sessions/{id}').waitFor();
@@ -72,6 +89,38 @@ const takeScreenshots = async (): Promise<void> => {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   }
+};
+
+/** Two tokens, one of which was used. */
+const makeAppTokens = async (page: Page, url: string): Promise<void> => {
+  const token = await createAppToken(page, 'Nightly backup', ['Read my profile', 'Use the services behind this login']);
+  await fetch(`${url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+  await createAppToken(page, 'Status board', ['List my sessions']);
+};
+
+const takeScreenshotOfAppTokens = async (page: Page): Promise<void> => {
+  await page.goto('/account');
+  // A use is written down about once a minute.
+  while (!(await page.getByText('last used').isVisible())) {
+    await page.waitForTimeout(5000);
+    await page.reload();
+    await page.getByText('Status board').waitFor();
+  }
+  await scrollBelow(page, 'App tokens', 200);
+  await keep(page, 'app-tokens');
+};
+
+/** Makes a token in the page, and answers it. */
+const createAppToken = async (page: Page, name: string, scopes: string[]): Promise<string> => {
+  await press(page, 'Create an app token');
+  const form = page.getByRole('dialog', { name: 'Create an app token' });
+  await form.getByLabel('Name').fill(name);
+  for (const scope of scopes) await form.getByLabel(scope).check();
+  await form.getByRole('button', { name: 'Create token' }).click();
+  const token = await page.getByRole('textbox', { name: 'Your new token' }).textContent();
+  await press(page, 'I have copied it');
+  await form.waitFor({ state: 'detached' });
+  return token ?? '';
 };
 
 const takeScreenshotsOfAdministration = async (page: Page): Promise<void> => {
@@ -101,6 +150,47 @@ const takeScreenshotsOfAdministration = async (page: Page): Promise<void> => {
   await page.goto('/admin/events');
   await page.getByRole('list', { name: 'Events', exact: true }).waitFor();
   await keep(page, 'audit-log');
+};
+
+const takeScreenshotsOfWebhooks = async (page: Page, receiver: WebhookReceiver): Promise<void> => {
+  await makeWebhook(page, 'https://search.example.com/hooks/latchkey', 'Search index', 'All about users');
+  await press(page, 'Pause…');
+  await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+  await page.getByText('Search index is paused.').waitFor();
+  await makeWebhook(page, receiver.url, 'Billing');
+  await press(page, 'Send again since…');
+  await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click();
+  const deliveries = page.getByRole('list', { name: 'Deliveries' }).getByRole('listitem');
+  await deliveries.filter({ hasText: 'Registration' }).filter({ hasText: 'delivered' }).first().waitFor();
+  await deliveries.filter({ hasText: 'waiting' }).first().waitFor({ state: 'detached' });
+  receiver.answer = failed;
+  await press(page, 'Send a test');
+  await deliveries.filter({ hasText: 'answered 500' }).waitFor();
+  receiver.answer = arrived;
+  await page.getByText(/events are sent/).waitFor({ state: 'detached' });
+  await deliveries.first().getByRole('button', { name: 'Details' }).click();
+  await page.getByText('Out of paper').waitFor();
+  await scrollBelow(page, 'Deliveries', 48);
+  await keep(page, 'webhook');
+  await page.goto('/admin/webhooks');
+  await page.getByRole('row', { name: /Search index/ }).waitFor();
+  await keep(page, 'webhooks');
+};
+
+const makeWebhook = async (page: Page, url: string, description: string, events?: string): Promise<void> => {
+  await page.goto('/admin/webhooks');
+  await press(page, 'New webhook');
+  const dialog = page.getByRole('dialog', { name: 'New webhook' });
+  await dialog.getByRole('textbox', { name: 'Address' }).fill(url);
+  await dialog.getByLabel('Description (optional)').fill(description);
+  if (events !== undefined) {
+    await dialog.getByRole('combobox', { name: 'Events' }).click();
+    await page.getByRole('option', { name: events }).click();
+    await dialog.getByLabel('Description (optional)').focus();
+  }
+  await press(page, 'Make the webhook');
+  await press(page, 'I have it');
+  await heading(page, description);
 };
 
 const makeAdmin = async (url: string, email: string): Promise<void> => {
