@@ -152,6 +152,8 @@ const findingsOf = async (environment: Record<string, string>) => {
 
 test('the doctor finds a sound service sound', async () => {
   await using database = await createTestDatabase(inject('postgres'));
+  // With the tables of the modules that are on by default.
+  await latchkey(['migrate'], on(database));
   const { code, ok, problems } = await findingsOf(on(database));
   expect(problems).toEqual({
     settings: null,

@@ -63,6 +63,8 @@ test('an administrator finds a user and ends their session; others do not get in
 
   const page = await openAdminPage('/admin');
   await page.getByLabel('Search by e-mail or name').fill('wray');
+  // Before that the list is about to change under the pointer.
+  await page.waitForURL(/search=wray/);
   await page.getByRole('link', { name: /Fay Wray/ }).click();
   await page.waitForURL('**/admin/users/*');
   await page.getByRole('button', { name: 'End session on Safari on iOS' }).click();

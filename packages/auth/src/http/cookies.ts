@@ -46,7 +46,16 @@ export const readToken = (header: string | undefined, { name }: CookiePolicy): s
 };
 
 /** Space and tab only: JavaScript's `trim` would make `\u00a0__Host-…`, which anybody may set, look like our name. */
-const trimmed = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '');
+const trimmed = (text: string): string => {
+  let start = 0;
+  let end = text.length;
+  // A regular expression would look at a long run of spaces once for each of them.
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+};
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 
 interface HeaderSink {
   appendHeader(name: string, value: string): unknown;

@@ -58,7 +58,8 @@ export const createDoors = ({ kernel, router, authenticate, documents }: HttpOpt
         sessionToken,
         // A cookie that did not count is left alone, whatever becomes of the session of the bearer token.
         cookie: bearerToken === null ? cookie : { ...cookie, clear: () => {} },
-        refreshToken: readToken(req.headers.cookie, refreshCookies[0]),
+        // Whoever shows a bearer token is not asked for an origin, so no cookie acts beside it.
+        refreshToken: bearerToken === null ? readToken(req.headers.cookie, refreshCookies[0]) : null,
         refreshCookie: createTokenCookie(res, bearers.isEmpty ? [] : refreshCookies, now),
         deviceToken: readToken(req.headers.cookie, deviceCookies),
         deviceCookie: createDeviceCookie(res, deviceCookies),

@@ -37,7 +37,7 @@ export const failWith =
     if (res.headersSent) return void res.destroy();
     const described = describeError(error, traceIdOf(res));
     // What was wrong with the credential (RFC 6750 §3.1).
-    if (described.status === 401 && readBearer(res.req) !== null)
+    if (described.status === 401 && readBearer(res.req) !== null && !res.hasHeader('WWW-Authenticate'))
       res.setHeader('WWW-Authenticate', 'Bearer error="invalid_token"');
     if (described.retryAfterSeconds !== null) res.setHeader('Retry-After', described.retryAfterSeconds);
     sendJson(res, described.status, format(described));

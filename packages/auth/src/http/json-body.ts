@@ -39,12 +39,20 @@ const parse = (text: string): object => {
   return value;
 };
 
-/** How deep the brackets of a JSON text nest. What is built of them is walked by recursion further on. */
+/**
+ * How deep the brackets of a JSON text nest. What is built of them is walked by recursion further on. Looks at each
+ * character once, whatever the text is: a regular expression for strings would not, where a string never ends.
+ */
 const depthOf = (text: string): number => {
   let depth = 0;
   let deepest = 0;
-  for (const [bracket] of text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[[\]{}]/g)) {
-    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+  let isInString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (isInString && character === '\\') index += 1;
+    else if (character === '"') isInString = !isInString;
+    else if (!isInString && (character === '[' || character === '{')) depth += 1;
+    else if (!isInString && (character === ']' || character === '}')) depth -= 1;
     deepest = Math.max(deepest, depth);
   }
   return deepest;

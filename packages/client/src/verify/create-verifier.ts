@@ -41,7 +41,10 @@ export interface VerifierOptions {
 export interface Verifier {
   /** @throws TokenRefusedError and nothing else */
   verify(token: string): Promise<AccessTokenClaims>;
-  /** Resolves when keys were asked for and, where the feed is followed, it is known which sessions have ended. */
+  /**
+   * Resolves when keys were asked for and, where the feed is followed, it is known which sessions have ended; rejects
+   * when the service refuses the feed.
+   */
   readonly ready: Promise<void>;
   /** Whether a token that is revoked is refused within a second; false also where the feed is not followed. */
   readonly isFeedConnected: boolean;
@@ -94,12 +97,15 @@ export const createVerifier = ({
     return claims;
   };
 
+  const ready = Promise.all([keys.load(), feed?.firstList]).then(() => undefined);
+  // Not everybody waits.
+  ready.catch(() => {});
   return {
     verify: (token) =>
       verify(token).catch((error: unknown) => {
         throw explainRefusal(error);
       }),
-    ready: Promise.all([keys.load(), feed?.firstList]).then(() => undefined),
+    ready,
     get isFeedConnected() {
       return feed?.isConnected ?? false;
     },

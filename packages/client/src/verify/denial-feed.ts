@@ -36,6 +36,8 @@ export class DenialFeed {
   constructor(options: DenialFeedOptions) {
     this.#options = options;
     this.#denied = new DeniedSessions(options.clock);
+    // Whoever does not wait for it hears of it by `onChange`.
+    this.#firstList.promise.catch(() => {});
     void this.#run();
   }
 
@@ -44,7 +46,7 @@ export class DenialFeed {
     return this.#isConnected;
   }
 
-  /** Resolves when the first list of denials is here, or the feed is closed. */
+  /** Resolves when the first list of denials is here, or the feed is closed; rejects when the service refuses it. */
   get firstList(): Promise<void> {
     return this.#firstList.promise;
   }
@@ -86,7 +88,9 @@ export class DenialFeed {
       if (!isEventStream(response)) {
         const wait = retryAfterMs(response, this.#options.clock);
         await response.body?.cancel();
-        const cause = new Error(`The feed of denials was answered with ${response.status}`);
+        const cause = refusalOf(response.status);
+        // Waiting does not help here, and whoever waits for the feed has to hear of it.
+        if (IS_FINAL.has(response.status)) this.#firstList.reject(cause);
         return { cause, retryAfterMs: wait === null ? null : Math.min(wait, MAX_RETRY_AFTER_MS) };
       }
       await this.#read(response.body, () => {
@@ -141,6 +145,16 @@ export class DenialFeed {
     if (isNews && !this.#closing.signal.aborted) this.#options.onChange(state);
   }
 }
+
+/** It is not for this service, or not there. */
+const IS_FINAL = new Set([401, 403, 404]);
+
+const refusalOf = (status: number): Error =>
+  new Error(
+    status === 401 || status === 403
+      ? `The feed of denials refused this service (${status}): name its address in TRUSTED_SERVICES, or give a token of an administrator`
+      : `The feed of denials was answered with ${status}`,
+  );
 
 type EventStreamResponse = Response & { body: ReadableStream<Uint8Array> };
 

@@ -235,3 +235,11 @@ test('denies what was issued before the password was proved anew, and nothing fr
     false,
   ]);
 });
+
+test('whoever waits for a feed that there is not is told so', async () => {
+  const issuer = await TestIssuer.start();
+  const verifier = createVerifier({ issuer: issuer.url, denials: { url: `${issuer.url}/nothing` } });
+  await expect(verifier.ready).rejects.toThrow('404');
+  verifier.close();
+  await issuer[Symbol.asyncDispose]();
+});

@@ -22,10 +22,12 @@ export class AdminRoster {
    * whoever comes second is none any more.
    * @throws AuthError FORBIDDEN, CONFLICT for the last administrator
    */
-  async assertMayWeaken(transaction: Transaction, adminId: string, userId: string): Promise<void> {
-    this.assertIsOther(adminId, userId);
+  async assertMayWeaken(transaction: Transaction, principal: Principal, userId: string): Promise<void> {
+    this.assertIsOther(principal.user.id, userId);
     const admins = await this.#accounts.assertAdminRemains(transaction, userId);
-    if (!admins.includes(adminId)) throw new AuthError('FORBIDDEN');
+    if (!admins.includes(principal.user.id)) throw new AuthError('FORBIDDEN');
+    // After the locks that it may have waited for.
+    await this.assertStillActs(transaction, principal);
   }
 
   /**

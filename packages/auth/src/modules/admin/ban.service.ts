@@ -24,11 +24,12 @@ export class BanService {
    * Keeps a user out, for good or until an instant; all sessions end. Banning again replaces reason and end.
    * @throws AuthError VALIDATION_FAILED for an end that is past, and as `update` does
    */
-  ban({ user: admin, caller }: Principal, { id, reason, until }: BanInput): Promise<void> {
+  ban(principal: Principal, { id, reason, until }: BanInput): Promise<void> {
+    const { user: admin, caller } = principal;
     const end = until === undefined ? null : new Date(until).toISOString();
     return this.#kernel.database.write(async (transaction) => {
       const { em, record } = transaction;
-      await this.#roster.assertMayWeaken(transaction, admin.id, id);
+      await this.#roster.assertMayWeaken(transaction, principal, id);
       await assertExists(transaction, id);
       if (!(await new BanRepository(em).ban(id, reason, end))) {
         const details = [{ path: 'until', message: 'Choose an instant in the future.' }];

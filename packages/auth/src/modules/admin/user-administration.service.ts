@@ -62,7 +62,7 @@ export class UserAdministrationService {
     const updating = this.#kernel.database.write(async (transaction) => {
       await this.#services.roster.assertStillActs(transaction, principal);
       const { em, record } = transaction;
-      if (changes.role === 'user') await this.#services.roster.assertMayWeaken(transaction, admin.id, id);
+      if (changes.role === 'user') await this.#services.roster.assertMayWeaken(transaction, principal, id);
       if (changes.email !== undefined) this.#services.roster.assertIsOther(admin.id, id);
       const user = await em.getRepository(UserEntity).lockById(id);
       if (user === null) throw new AuthError('USER_NOT_FOUND');
@@ -85,9 +85,10 @@ export class UserAdministrationService {
   }
 
   /** Deletes an account; until it is purged it can be restored. @throws AuthError as `update` does */
-  remove({ user: admin, caller }: Principal, id: string): Promise<void> {
+  remove(principal: Principal, id: string): Promise<void> {
+    const { user: admin, caller } = principal;
     return this.#kernel.database.write(async (transaction) => {
-      await this.#services.roster.assertMayWeaken(transaction, admin.id, id);
+      await this.#services.roster.assertMayWeaken(transaction, principal, id);
       await this.#services.accounts.remove(transaction, { userId: id, actorId: admin.id, reason: 'admin', caller });
     });
   }

@@ -42,20 +42,21 @@ test('a session at its absolute end is told of once, by nobody, and its device h
   ]);
 });
 
-test('one that idled out is told of at its absolute end, and its device hears of idling as it did before', async () => {
+test('one that idled out is told of at its absolute end, which from then on is what its device hears of', async () => {
   await using t = await createTestAuth({ session: { lifetimeHours: 2, idleTimeoutMinutes: 30 } });
   const ada = await registered(t, 'ada@example.com');
-  const ended = { code: 'SESSION_ENDED', details: { reason: 'idle' } };
+  const because = (reason: string) => ({ code: 'SESSION_ENDED', details: { reason } });
   await t.ageSessions(40);
   await t.auth.maintain();
   expect(await expiriesOf(t)).toEqual([]);
-  expect(await refusalOf(twinOf(t, ada))).toMatchObject(ended);
+  expect(await refusalOf(twinOf(t, ada))).toMatchObject(because('idle'));
 
   await t.ageSessions(80);
+  expect(await refusalOf(twinOf(t, ada))).toMatchObject(because('expired'));
   await t.auth.maintain();
 
-  expect(await expiriesOf(t)).toMatchObject([{ data: { reason: 'idle' } }]);
-  expect(await refusalOf(twinOf(t, ada))).toMatchObject(ended);
+  expect(await expiriesOf(t)).toMatchObject([{ data: { reason: 'expired' } }]);
+  expect(await refusalOf(twinOf(t, ada))).toMatchObject(because('expired'));
 });
 
 test('a session with an idle timeout of its own is judged by that one', async () => {

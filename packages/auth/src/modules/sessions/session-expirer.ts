@@ -44,10 +44,10 @@ export class SessionExpirer {
   }
 
   #expireBatch(): Promise<number> {
-    const { config, database, secrets } = this.#kernel;
+    const { database, secrets } = this.#kernel;
     return database.write(async ({ em, record }) => {
       const sessions = em.getRepository(SessionEntity);
-      const expired = await sessions.endExpired(config.session.idleTimeoutMinutes, BATCH);
+      const expired = await sessions.endExpired(BATCH);
       for (const { id: sessionId, userId, reason, device } of expired) {
         const caller = { ipAddress: null, userAgent: null, traceId: secrets.createTraceId() };
         record({ type: 'session.expired', caller, userId, sessionId, actorId: null, data: { reason, device } });

@@ -101,11 +101,11 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
   }
 
   /**
-   * Ends some whose absolute end has passed, as idle where that came first; answers which. Those that a ban, a deletion
+   * Ends some whose absolute end has passed; answers which. Those that a ban, a deletion
    * or a new epoch has ended already stay as they are, as their devices are told so. Locks nobody waits for.
    * The user is asked for row by row: a join might begin with the users, and read them all.
    */
-  endExpired(idleTimeoutMinutes: number, limit: number): Promise<ExpiredSession[]> {
+  endExpired(limit: number): Promise<ExpiredSession[]> {
     return this.em.execute<ExpiredSession[]>(
       `with over as (
          select s.id from auth.session s where s.ended_at is null and s.expires_at <= now() and (
@@ -114,11 +114,10 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
          )
          order by s.expires_at limit ? for no key update skip locked
        )
-       update auth.session s set ended_at = now(),
-         end_reason = case when last_active_at + ${IDLE_LIMIT_SQL} < expires_at then 'idle' else 'expired' end
+       update auth.session s set ended_at = now(), end_reason = 'expired'
        from over where s.id = over.id and s.ended_at is null
        returning s.id, s.user_id as "userId", s.device_label as device, s.end_reason as reason`,
-      [limit, idleLimitSeconds(idleTimeoutMinutes)],
+      [limit],
     );
   }
 

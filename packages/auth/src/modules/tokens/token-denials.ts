@@ -1,5 +1,5 @@
 import type { TokenDenials as Denials } from '@latchkey/contract';
-import { unavailable } from '../../kernel/auth-error.ts';
+import { AuthError, unavailable } from '../../kernel/auth-error.ts';
 import { DatabaseListener } from '../../kernel/database-listener.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import { ChangeStream } from '../../trpc/change-stream.ts';
@@ -10,7 +10,12 @@ import { type DenialRow, toDenial } from './invalidated-token.repository.ts';
 const PAGE_SIZE = 1000;
 
 /** How often a reader is asked again whether it may listen. */
-const CHECK_MS = 60_000;
+const CHECK_MS = 10_000;
+
+/** More services than this do not verify tokens by themselves, on one instance. */
+const MAX_READERS = 200;
+
+const RETRY_AFTER_SECONDS = 10;
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -50,6 +55,8 @@ export class TokenDenials {
   async watch(assertMayListen: () => Promise<void>): Promise<ChangeStream<Denials>> {
     await this.#listener.listen();
     if (this.#isClosed) throw unavailable(new Error('The service is stopping'));
+    if (this.#readers.size >= MAX_READERS)
+      throw new AuthError('RATE_LIMITED', { details: { retryAfterSeconds: RETRY_AFTER_SECONDS } });
     const stream = new ChangeStream<Denials>(() => {
       clearInterval(reader.timer);
       this.#readers.delete(reader);

@@ -161,9 +161,10 @@ test('a bearer token counts before a cookie, which the log notes, and leaves the
 
 test('a bearer token changes a password without touching cookies, and can prove it to be recent', async () => {
   await using t = await createTokenAuth();
-  const first = await registeredWithTokens(t, 'ada@example.com');
+  const issued = await registeredWithTokens(t, 'ada@example.com');
   const other = await loggedInWithTokens(t, 'ada@example.com');
   await t.database.query(`update auth.session set authenticated_at = now() - interval '1 hour'`);
+  const first = (await refresh(t, issued.refreshToken)).body;
   const early = { token: first.accessToken };
   expect((await call(t, 'GET /api/v1/me/export', early)).body.error.code).toBe('REAUTH_REQUIRED');
   const proved = await call(t, 'POST /api/v1/auth/reauthenticate', { ...early, body: { password: PASSWORD } });
@@ -214,8 +215,8 @@ test('whoever made tokens with a stolen cookie loses them when the password is p
     ['/auth/change-password', { currentPassword: PASSWORD, newPassword: 'amber-violet-anchor' }],
   ] as const) {
     stolen.headers.cookie = ada.cookie ?? '';
-    const thief = await steal();
     await t.database.query(`update auth.session set authenticated_at = authenticated_at - interval '1 hour'`);
+    const thief = await steal();
     const sooner = await refresh(t, thief.refreshToken);
     expect((await ada.rest('POST', path, { body })).status).toBe(204);
     for (const token of [thief.accessToken, sooner.body.accessToken])
