@@ -1,8 +1,8 @@
-import { lookup } from 'node:dns/promises';
 import { BackgroundJob } from '../../kernel/background-job.ts';
 import { defineModule } from '../../kernel/module.ts';
 import type { AdminRoster } from '../admin/admin-roster.ts';
 import type { MailOutbox } from '../mail/mail-outbox.ts';
+import { HostResolver } from './host-resolver.ts';
 import { CreateWebhooks } from './migrations/20261122200000-create-webhooks.ts';
 import { type ResolveHost, TargetGuard } from './target-guard.ts';
 import { webhookProcedures } from './webhook.procedures.ts';
@@ -25,7 +25,7 @@ export interface WebhooksOptions {
   allowPrivateTargets?: boolean;
   /** How long a receiver may take for all of it. Default: 10. */
   timeoutSeconds?: number;
-  /** Finds the addresses of a host. Default: as the operating system does. */
+  /** Finds the addresses of a host, within a few seconds. Default: the hosts file, then the name servers. */
   resolve?: ResolveHost;
 }
 
@@ -37,11 +37,6 @@ interface WebhooksNeeds {
 const DEFAULT_TIMEOUT_SECONDS = 10;
 const CLEAN_EVERY_SECONDS = 300;
 
-const resolveBySystem: ResolveHost = async (hostname) => {
-  const found = await lookup(hostname, { all: true });
-  return found.map(({ address }) => address);
-};
-
 /**
  * Sends events to other services, signed as Standard Webhooks has it, until they have arrived.
  * @example createAuth(options, { modules: [webhooksModule({ encryptionKey })] })
@@ -52,8 +47,8 @@ export const webhooksModule = (options: WebhooksOptions) =>
     entities: [WebhookEndpointEntity, WebhookDeliveryEntity],
     migrations: [{ name: '20261122200000-create-webhooks', class: CreateWebhooks }],
     run: (kernel, { admins, mail: { outbox } }: WebhooksNeeds) => {
-      const { encryptionKey, allowPrivateTargets = false, resolve = resolveBySystem } = options;
-      const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
+      const { encryptionKey, allowPrivateTargets = false, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
+      const { resolve = (hostname) => new HostResolver().resolve(hostname) } = options;
       const secrets = new WebhookSecrets(encryptionKey, kernel.secrets);
       const guard = new TargetGuard({ allowsPrivate: allowPrivateTargets, resolve });
       const sender = new WebhookSender({ guard, clock: kernel.clock, timeoutSeconds });
