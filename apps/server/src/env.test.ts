@@ -14,11 +14,15 @@ const problemsOf = (environment: NodeJS.ProcessEnv): string => {
 
 test('an empty environment is a working one', () => {
   expect(parseSettings({})).toMatchObject({
-    host: '127.0.0.1',
-    port: 4000,
+    listening: {
+      host: '127.0.0.1',
+      port: 4000,
+      trustProxy: [],
+      connections: { max: 10_000, maxPerAddress: 2500 },
+      shutdownDelaySeconds: 0,
+    },
     publicUrl: 'http://localhost:4000',
     databaseUrl: null,
-    trustProxy: [],
     isProduction: false,
     warnings: [],
     auth: {
@@ -51,7 +55,7 @@ test('an address past the pooler needs one of the pooler', () => {
 });
 
 test('an empty variable counts as unset', () => {
-  expect(parseSettings({ PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 4000, databaseUrl: null });
+  expect(parseSettings({ PORT: '', DATABASE_URL: '' })).toMatchObject({ listening: { port: 4000 }, databaseUrl: null });
 });
 
 test('lists are separated by commas', () => {
@@ -60,8 +64,8 @@ test('lists are separated by commas', () => {
     TRUST_PROXY: '10.0.0.0/8, ::1, loopback',
   });
   expect(settings.auth.corsOrigins).toEqual(['https://a.example', 'https://b.example']);
-  expect(settings.trustProxy).toEqual(['10.0.0.0/8', '::1', 'loopback']);
-  expect(parseSettings({ TRUST_PROXY: 'false' }).trustProxy).toEqual([]);
+  expect(settings.listening.trustProxy).toEqual(['10.0.0.0/8', '::1', 'loopback']);
+  expect(parseSettings({ TRUST_PROXY: 'false' }).listening.trustProxy).toEqual([]);
 });
 
 test('everything that is wrong is said at once', () => {

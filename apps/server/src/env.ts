@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { AuthOptions, type AuthOptionsInput, parseRedisAddress, type TokenOptionsInput } from '@latchkey/auth';
 import { z } from 'zod';
+import { type ListeningSettings, listeningVariables, toListeningSettings } from './listening-settings.ts';
 import {
   type MetricsSettings,
   observabilityVariables,
@@ -10,7 +11,7 @@ import {
   toMetricsSettings,
   toTracingSettings,
 } from './observability-settings.ts';
-import { flag, flagFor, list, numberFor, portNumber } from './setting-types.ts';
+import { flag, flagFor, list, numberFor } from './setting-types.ts';
 import { tokenVariables, toTokenOptions } from './token-settings.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
@@ -49,20 +50,6 @@ const notices = z
   .pipe(z.array(z.enum(NOTICES, `Use some of ${NOTICES.join(', ')}, or "none".`)))
   .default([...NOTICES]);
 
-const PROXY_NAMES = new Set(['loopback', 'linklocal', 'uniquelocal']);
-
-const addressRange = trustedServices.unwrap().element;
-
-const isProxy = (text: string): boolean => PROXY_NAMES.has(text) || addressRange.safeParse(text).success;
-
-const proxies = z
-  .string()
-  .transform((text) => (text === 'false' ? '' : text))
-  .pipe(list)
-  .refine((items) => items.every(isProxy), {
-    error: 'List addresses or ranges of your proxies, for example "10.0.0.0/8, ::1", or use "false".',
-  });
-
 const breachCheck = z
   .string()
   .transform(
@@ -76,8 +63,6 @@ const breachCheck = z
 
 /** The settings of the stand-alone server; what belongs to the library is described there. */
 export const Environment = z.object({
-  HOST: z.string().default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all.'),
-  PORT: portNumber.default(4000).describe('Port to listen on.'),
   PUBLIC_URL: z
     .string()
     .refine(
@@ -87,6 +72,7 @@ export const Environment = z.object({
     .transform((text) => new URL(text).origin)
     .optional()
     .describe(`${publicUrl.description} Default: \`http://localhost:\` and the port.`),
+  ...listeningVariables,
   DATABASE_URL: databaseUrl.optional().describe('PostgreSQL 13 or newer. Unset: an embedded one in `.data/postgres`.'),
   DATABASE_DIRECT_URL: databaseDirectUrl.describe(
     'PostgreSQL itself, where `DATABASE_URL` leads to a pooler of transactions (see [operations](operations.md)). Unset: the same.',
@@ -124,23 +110,11 @@ export const Environment = z.object({
     .pipe(corsOrigins.unwrap())
     .default([])
     .describe(corsOrigins.description ?? ''),
-  TRUST_PROXY: proxies
-    .default([])
-    .describe('Addresses or ranges of your reverse proxies, comma separated. Unset or `false`: none.'),
   TRUSTED_SERVICES: list
     .pipe(trustedServices.unwrap())
     .default([])
     .describe(trustedServices.description ?? ''),
   RATE_LIMIT_FACTOR: numberFor(rateLimitFactor),
-  SHUTDOWN_DELAY_SECONDS: z
-    .string()
-    .regex(/^\d{1,3}$/, 'Use a whole number of seconds.')
-    .transform(Number)
-    .pipe(z.number().max(300, 'Use 300 or less.'))
-    .default(0)
-    .describe(
-      'How long requests are still taken after SIGTERM while `/ready` answers 503 already: as long as a load balancer takes to notice.',
-    ),
   ...observabilityVariables,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'Use debug, info, warn, error or silent.')
@@ -154,8 +128,7 @@ export const Environment = z.object({
 
 /** What the server works with. */
 export interface Settings {
-  host: string;
-  port: number;
+  listening: ListeningSettings;
   publicUrl: string;
   /** Null: bring PostgreSQL along. */
   databaseUrl: string | null;
@@ -172,11 +145,9 @@ export interface Settings {
   hasAppTokens: boolean;
   dataFolder: string;
   webFolder: string;
-  trustProxy: string[];
   metrics: MetricsSettings;
   /** Null: nobody follows. */
   tracing: TracingSettings | null;
-  shutdownDelaySeconds: number;
   logLevel: string;
   isProduction: boolean;
   /** Mails go to the log and to a page instead of a mail server. */
@@ -216,8 +187,7 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
   const problems = [...contradictions(env), ...(isProduction ? unsafeInProduction(env) : [])];
   if (problems.length > 0) throw new SettingsError(problems);
   return {
-    host: env.HOST,
-    port: env.PORT,
+    listening: toListeningSettings(env),
     publicUrl,
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
@@ -228,10 +198,8 @@ export const parseSettings = (environment: NodeJS.ProcessEnv): Settings => {
     hasAppTokens: env.APP_TOKENS,
     dataFolder: join(PROJECT, '.data'),
     webFolder: join(PROJECT, 'apps/web/dist'),
-    trustProxy: env.TRUST_PROXY,
     metrics: toMetricsSettings(env),
     tracing: toTracingSettings(env),
-    shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
     logLevel: env.LOG_LEVEL,
     isProduction,
     showsMails: !isProduction && env.MAIL_URL === undefined,

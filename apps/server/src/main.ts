@@ -53,7 +53,7 @@ try {
   const logger = createLogger(settings);
   const starting = startServer({ settings, logger, onProgress: (message) => say(`  ${message} …`) });
   const isStopping = new AbortController();
-  stopOnSignals(starting, isStopping, settings.shutdownDelaySeconds);
+  stopOnSignals(starting, isStopping, settings.listening.shutdownDelaySeconds);
   const server = await starting;
   for (const warning of settings.warnings) logger.warn({}, warning);
   if (!isStopping.signal.aborted) say(welcome(settings, server));

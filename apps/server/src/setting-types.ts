@@ -42,9 +42,10 @@ export const durationFor = (option: z.ZodDefault<z.ZodNumber>, text: string) =>
     .pipe(option.unwrap())
     .describe(`${option.description} The default is written \`${text}\`; units are s, m, h and d.`);
 
-/** A port, written as text. */
-export const portNumber = z
+/** Not below zero, written as text. */
+export const wholeNumber = z
   .string()
-  .regex(/^\d{1,5}$/, 'Use a whole number.')
-  .transform(Number)
-  .pipe(z.number().min(1, 'Use 1 or more.').max(65_535, 'Use 65535 or less.'));
+  .regex(/^\d{1,9}$/, 'Use a whole number.')
+  .transform(Number);
+
+export const portNumber = wholeNumber.pipe(z.number().min(1, 'Use 1 or more.').max(65_535, 'Use 65535 or less.'));

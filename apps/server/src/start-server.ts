@@ -9,6 +9,7 @@ import { DevMailbox } from './http/dev-mails.ts';
 import { healthRoutes } from './http/health.ts';
 import { createMetricsReader, mainMetricsRoute, metricsRoute, startMetricsServer } from './http/metrics.ts';
 import { serveSpa } from './http/spa.ts';
+import type { ListeningSettings } from './listening-settings.ts';
 import { optInModules } from './opt-in-modules.ts';
 import { openDatabase } from './postgres/open-database.ts';
 import type { RunningTracing } from './tracing/start-tracing.ts';
@@ -39,7 +40,7 @@ const SWEEP_MS = 100;
 
 /** @throws Error with what to do about it, when the port is taken or the database cannot be used */
 export const startServer = async ({ settings, logger, onProgress }: StartOptions): Promise<RunningServer> => {
-  await listenOnce(settings);
+  await listenOnce(settings.listening);
   await using whatFails = new AsyncDisposableStack();
   const tracing = await startTracing(settings, logger);
   const database = await openDatabase(settings, onProgress);
@@ -64,9 +65,10 @@ export const startServer = async ({ settings, logger, onProgress }: StartOptions
   const state = { isStopping: false };
   const readMetrics = createMetricsReader(auth);
   const app = createApp(auth, settings, { isStopping: () => state.isStopping, mailbox, redis, readMetrics });
-  const listener = auth.toListener({ trustProxy: settings.trustProxy, otherwise: app });
-  const server = createHttpServer({ listener, isStopping: () => state.isStopping, logger });
-  await listen(server, settings);
+  const { trustProxy, connections: bounds, shutdownDelaySeconds } = settings.listening;
+  const listener = auth.toListener({ trustProxy, otherwise: app });
+  const server = createHttpServer({ listener, isStopping: () => state.isStopping, bounds, trustProxy, logger });
+  await listen(server, settings.listening);
   whatFails.defer(() => drain(server));
 
   const { port, host, token } = settings.metrics;
@@ -79,7 +81,7 @@ export const startServer = async ({ settings, logger, onProgress }: StartOptions
   const resources = whatFails.move();
   const stop = async () => {
     state.isStopping = true;
-    await delay(settings.shutdownDelaySeconds * 1000);
+    await delay(shutdownDelaySeconds * 1000);
     auth.closeStreams();
     await resources.disposeAsync();
   };
@@ -109,11 +111,11 @@ const openRedis = async ({ redisUrl }: Settings, logger: Logger): Promise<RedisP
 };
 
 const createApp = (auth: Auth, settings: Settings, { isStopping, mailbox, redis, readMetrics }: AppParts): Express => {
-  const { trustProxy, webFolder, publicUrl } = settings;
+  const { listening, webFolder, publicUrl } = settings;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('trust proxy', trustProxy);
+  app.set('trust proxy', listening.trustProxy);
   const [giveTraceId, ...lastResort] = auth.notFound();
   app.use(giveTraceId);
   app.use(healthRoutes(auth, { isStopping, redis }));
@@ -130,13 +132,13 @@ const startTracing = async ({ tracing }: Settings, logger: Logger): Promise<Runn
   tracing === null ? null : (await import('./tracing/start-tracing.ts')).startTracing(tracing, logger);
 
 /** Before anything slow is begun: is the port free? */
-const listenOnce = async (settings: Settings): Promise<void> => {
+const listenOnce = async (settings: ListeningSettings): Promise<void> => {
   const probe = createServer();
   await listen(probe, settings);
   await new Promise((resolve) => probe.close(resolve));
 };
 
-const listen = (server: Server, { host, port }: Settings): Promise<void> =>
+const listen = (server: Server, { host, port }: ListeningSettings): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const isTaken = error.code === 'EADDRINUSE';

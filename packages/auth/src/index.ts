@@ -9,6 +9,7 @@ export type { AuthEvent, EventListener, EventType } from './kernel/event-log.ts'
 export type { LimitCounter, LimitStore } from './kernel/limits/limit-store.ts';
 export type { DeliveryOutcome, TokenType } from './kernel/metrics/labels.ts';
 export { type AuthModule, defineModule, type Kernel, type RunningModule } from './kernel/module.ts';
+export { toNetwork } from './kernel/network.ts';
 export type { EventSink } from './kernel/outbox/event-sink.ts';
 export type { Outbox } from './kernel/outbox/outbox.ts';
 export type { SinkStatus } from './kernel/outbox/sink.repository.ts';

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Logger } from 'pino';
+import { boundConnections, type ConnectionBounds } from './bound-connections.ts';
 import { answerClientErrors } from './client-errors.ts';
 
 interface HttpServerOptions {
   listener: RequestListener;
   isStopping(): boolean;
+  bounds: ConnectionBounds;
+  trustProxy: string[];
   logger: Logger;
 }
 
@@ -23,25 +26,15 @@ const LIMITS = {
 /** Nothing goes in or out for so long: somebody asked for a large answer and reads nothing of it. Streams are exempt. */
 const IDLE_SOCKET_MS = 120_000;
 
-/** Some 20 KB each, with an open stream on it. Beyond this, new ones are hung up on. */
-const MAX_CONNECTIONS = 10_000;
-const COMPLAIN_EVERY_MS = 60_000;
-
 /** A server that slow, silent and countless clients cannot hold up; it does not listen yet. */
-export const createHttpServer = ({ listener, isStopping, logger }: HttpServerOptions): Server => {
+export const createHttpServer = ({ listener, isStopping, bounds, trustProxy, logger }: HttpServerOptions): Server => {
   const server = createServer(LIMITS, (req, res) => {
     // Who keeps connections open lets go of them before they are cut, and asks another instance the next time.
     if (isStopping()) res.setHeader('Connection', 'close');
     listener(req, res);
   });
   server.timeout = IDLE_SOCKET_MS;
-  server.maxConnections = MAX_CONNECTIONS;
-  let complainedAt = Number.NEGATIVE_INFINITY;
-  server.on('drop', () => {
-    if (performance.now() - complainedAt < COMPLAIN_EVERY_MS) return;
-    complainedAt = performance.now();
-    logger.warn({ connections: MAX_CONNECTIONS }, 'More connections than can be served: new ones are refused');
-  });
+  boundConnections(server, { ...bounds, trustProxy, logger });
   answerClientErrors(server, () => randomUUID().replaceAll('-', ''));
   return server;
 };

@@ -3,11 +3,11 @@ import type { Settings } from '../../env.ts';
 import type { Finding } from './finding.ts';
 
 /** How browsers reach the service. */
-export const examineWeb = ({ publicUrl, trustProxy }: Settings): Finding[] => {
+export const examineWeb = ({ publicUrl, listening }: Settings): Finding[] => {
   const url = new URL(publicUrl);
   return [
     examineUrl(url),
-    examineProxy(url, trustProxy),
+    examineProxy(url, listening.trustProxy),
     { what: 'cookie', problem: null, detail: sessionCookieName(url) },
   ];
 };
