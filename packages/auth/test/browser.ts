@@ -93,3 +93,10 @@ export const loggedIn = async (t: TestAuth, email: string, userAgent?: string): 
   if (status !== 200) throw new Error(`${email} could not log in: ${status}`);
   return browser;
 };
+
+/** How many guesses were answered before the first one was refused. */
+export const refusedAfter = async (t: TestAuth, email: string): Promise<number> => {
+  for (let guesses = 0; ; guesses += 1) {
+    if ((await new Browser(t).login(email, 'not-the-password')).status === 429) return guesses;
+  }
+};

@@ -55,6 +55,7 @@ export const startRedisServer = async (settings: string[] = [], mode: string[] =
     freeze: () => void running.child?.kill('SIGSTOP'),
     ask: async (at, command, ...args) => {
       const client = new Redis(at);
+      client.on('error', () => {});
       try {
         return await client.call(command, ...args);
       } finally {

@@ -1,6 +1,6 @@
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { expect, inject, test } from 'vitest';
-import { Browser, loggedIn, registered } from '../../test/browser.ts';
+import { Browser, loggedIn, refusedAfter, registered } from '../../test/browser.ts';
 import { createCountingHasher } from '../../test/counting-hasher.ts';
 import { createTestAuth, createTestDatabase, type TestAuth } from '../../test/create-test-auth.ts';
 import { readEvents } from '../../test/event-reader.ts';
@@ -13,7 +13,6 @@ import { Metrics } from '../kernel/metrics/metrics.ts';
 import { silentLogger } from '../kernel/ports.ts';
 import { connectRedis, verifyRedis } from './index.ts';
 
-const WRONG = 'not-the-password';
 const { points } = LIMITS.login.account;
 
 const redisTest = test.skipIf(isRedisMissing);
@@ -67,13 +66,6 @@ redisTest.for(['killed', 'frozen'] as const)(
     expect(await refusedAfter(t, 'eve@example.com')).toBe(points);
   },
 );
-
-/** How many guesses were answered before the first one was refused. */
-const refusedAfter = async (t: TestAuth, email: string): Promise<number> => {
-  for (let guesses = 0; ; guesses += 1) {
-    if ((await new Browser(t).login(email, WRONG)).status === 429) return guesses;
-  }
-};
 
 redisTest('a service starts without its Redis, and takes it into use once it is there', async () => {
   await using server = await startRedisServer();
@@ -205,33 +197,6 @@ redisTest('gets in with user, password and database number, and says why not, ne
   expect(log.join()).not.toContain('wr0ng');
   await stranger.close();
   await expect(verifyRedis(url.replace('s3cret', 'wr0ng'))).rejects.toThrow('WRONGPASS');
-});
-
-redisTest('a cluster does the same', async () => {
-  await using server = await startRedisServer(['cluster-enabled yes', 'cluster-announce-ip 127.0.0.1']);
-  await server.ask(server.url, 'cluster', 'addslotsrange', '0', '16383');
-  await using subscriber = await subscribeTo(server.url);
-  const redis = connectRedis({ url: `redis+cluster://127.0.0.1:1,127.0.0.1:${server.port}` });
-  await using t = await createTestAuth({ rateLimitFactor: 1, ports: { redis } });
-  await eventually(() => redis.isUsable()).toBe(true);
-  const ada = await registered(t, 'ada@example.com');
-  await using _stream = await readEvents(t, ada);
-  expect(await refusedAfter(t, 'bob@example.com')).toBe(points);
-  expect(await limitsIn(t)).toBe(0);
-  const written = await idsIn(t);
-  await eventually(() => subscriber.heard.map(({ id }) => id).toSorted()).toEqual(written);
-});
-
-redisTest('sentinels say where the primary is', async () => {
-  await using primary = await startRedisServer();
-  await using sentinel = await startRedisServer([`sentinel monitor main 127.0.0.1 ${primary.port} 1`], ['--sentinel']);
-  await using subscriber = await subscribeTo(primary.url);
-  const redis = connectRedis({ url: `redis+sentinel://127.0.0.1:1,127.0.0.1:${sentinel.port}/main/2` });
-  await using t = await createTestAuth({ ports: { redis } });
-  await eventually(() => redis.isUsable()).toBe(true);
-  await registered(t, 'ada@example.com');
-  const written = await idsIn(t);
-  await eventually(() => subscriber.heard.map(({ id }) => id).toSorted()).toEqual(written);
 });
 
 redisTest('a feed that may not subscribe says so once, and hears as soon as it may', async () => {
