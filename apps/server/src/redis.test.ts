@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createTestDatabase } from '@latchkey/auth/testing';
 import { isRedisMissing, startRedisServer, subscribeTo } from '@latchkey/auth/testing/redis';
-import { expect, inject, test } from 'vitest';
+import { generate } from 'selfsigned';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { ServerProcess } from '../test/server-process.ts';
 import { findFreePort } from './find-free-port.ts';
 
@@ -14,6 +18,13 @@ const started = async (environment: Record<string, string>) => {
   await server.says('Stop with Ctrl-C');
   return { server, url: `http://127.0.0.1:${port}` };
 };
+
+const register = (url: string) =>
+  fetch(`${url}/api/v1/auth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'ada@example.com', password: 'tidal-copper-lantern' }),
+  });
 
 const readiness = async (url: string) => {
   const answer = await fetch(`${url}/ready`);
@@ -29,18 +40,59 @@ test.skipIf(isRedisMissing)(
     const { server, url } = await started({ DATABASE_URL: database.url, REDIS_URL: redis.url });
     await using _server = server;
     await expect.poll(() => readiness(url), PATIENCE).toEqual([200, { status: 'ready', redis: 'ready' }]);
-    const registered = await fetch(`${url}/api/v1/auth/register`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: 'ada@example.com', password: 'tidal-copper-lantern' }),
-    });
-    expect(registered.status).toBe(201);
+    expect((await register(url)).status).toBe(201);
     await expect.poll(() => subscriber.heard.map(({ channel }) => channel), PATIENCE).toContain('auth:user.registered');
 
     await redis.kill();
     await expect.poll(() => readiness(url), PATIENCE).toEqual([200, { status: 'ready', redis: 'unavailable' }]);
     server.child.kill('SIGTERM');
     expect(await server.ended()).toBe(0);
+  },
+  60_000,
+);
+
+/** A certificate for this machine, signed by itself, as files. */
+const makeCertificate = async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-tls-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    extensions: [
+      { name: 'basicConstraints', cA: true },
+      // RFC 5280 §4.2.1.6: 2 is a name.
+      { name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] },
+    ],
+  });
+  const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
+  await writeFile(files.cert, cert);
+  await writeFile(files.key, key);
+  return files;
+};
+
+test.skipIf(isRedisMissing)(
+  'with rediss:// the certificate is checked, and the authority may be one of your own',
+  async () => {
+    await using database = await createTestDatabase(inject('postgres'));
+    const { cert, key } = await makeCertificate();
+    const port = await findFreePort();
+    await using redis = await startRedisServer([
+      `tls-port ${port}`,
+      `tls-cert-file ${cert}`,
+      `tls-key-file ${key}`,
+      'tls-auth-clients no',
+    ]);
+    await using subscriber = await subscribeTo(redis.url);
+    const settings = { DATABASE_URL: database.url, REDIS_URL: `rediss://localhost:${port}` };
+
+    const suspicious = await started(settings);
+    await using _suspicious = suspicious.server;
+    await expect.poll(() => suspicious.server.output, PATIENCE).toMatch(/Redis is away.*self-signed certificate/s);
+    expect(await readiness(suspicious.url)).toEqual([200, { status: 'ready', redis: 'unavailable' }]);
+
+    const trusting = await started({ ...settings, NODE_EXTRA_CA_CERTS: cert });
+    await using _trusting = trusting.server;
+    await expect.poll(() => readiness(trusting.url), PATIENCE).toEqual([200, { status: 'ready', redis: 'ready' }]);
+    expect((await register(trusting.url)).status).toBe(201);
+    await expect.poll(() => subscriber.heard.map(({ channel }) => channel), PATIENCE).toContain('auth:user.registered');
   },
   60_000,
 );

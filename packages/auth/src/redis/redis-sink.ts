@@ -16,6 +16,10 @@ export class RedisSink implements EventSink {
     this.#link = link;
   }
 
+  isReady(): boolean {
+    return this.#link.isUsable();
+  }
+
   /** Over one connection and in order; the first that Redis did not take brings all of them again. */
   deliver(events: AuthEvent[]): Promise<void> {
     return this.#link.use(async (client) => {

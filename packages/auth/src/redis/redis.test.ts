@@ -67,6 +67,20 @@ redisTest.for(['killed', 'frozen'] as const)(
   },
 );
 
+redisTest('an instance that does not reach Redis leaves publishing to one that does', async () => {
+  await using server = await startRedisServer();
+  await using subscriber = await subscribeTo(server.url);
+  await using cutOff = await createTestAuth({ ports: { redis: connectRedis({ url: 'redis://127.0.0.1:1' }) } });
+  const redis = connectRedis({ url: server.url });
+  await using t = await createTestAuth({ database: cutOff.database, ports: { redis } });
+  await eventually(() => redis.isUsable()).toBe(true);
+  await registered(cutOff, 'ada@example.com');
+  for (let logins = 0; logins < 10; logins += 1) await loggedIn(cutOff, 'ada@example.com');
+  const written = await idsIn(t);
+  await eventually(() => subscriber.heard.map(({ id }) => id).toSorted()).toEqual(written);
+  expect(cutOff.log.map(({ message }) => message)).not.toContainEqual(expect.stringContaining('Events wait'));
+});
+
 redisTest('a service starts without its Redis, and takes it into use once it is there', async () => {
   await using server = await startRedisServer();
   await server.kill();

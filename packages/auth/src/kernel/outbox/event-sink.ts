@@ -8,6 +8,11 @@ export interface EventSink {
   /** Default: all. */
   types?: readonly EventType[];
   /**
+   * False: it knows that it could not deliver now, so that this instance takes nothing from others that can. Asked
+   * with each announcement, and every five seconds. Default: true.
+   */
+  isReady?(): boolean;
+  /**
    * Takes events in order. What it writes with `transaction` is committed together with the note that they were
    * delivered. When it throws, they come again later.
    */

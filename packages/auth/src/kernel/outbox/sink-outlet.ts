@@ -41,6 +41,7 @@ export class SinkOutlet implements Outlet {
   }
 
   async serve(): Promise<Turn> {
+    if (this.#sink.isReady?.() === false) return { kind: 'idle' };
     const taken: { lanes: Lane[] } = { lanes: [] };
     try {
       return await this.#database.write(async (transaction) => {
