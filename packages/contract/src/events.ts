@@ -37,6 +37,7 @@ export const EventType = z.enum([
   'webhook.updated',
   'webhook.deleted',
   'webhook.secret_rotated',
+  'webhook.replayed',
   'webhook.disabled',
   'audit.trimmed',
 ]);

@@ -62,6 +62,7 @@ export const EVENT_TYPES: { group: string; items: { value: string; label: string
       { value: 'webhook.created', label: 'Webhook made' },
       { value: 'webhook.updated', label: 'Change of a webhook' },
       { value: 'webhook.secret_rotated', label: 'New secret of a webhook' },
+      { value: 'webhook.replayed', label: 'Sent again' },
       { value: 'webhook.disabled', label: 'Webhook disabled' },
       { value: 'webhook.deleted', label: 'Webhook deleted' },
     ],

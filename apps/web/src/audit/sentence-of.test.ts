@@ -34,6 +34,14 @@ test.each<[string, Given]>([
     'The webhook to example.com was disabled: nothing arrived for days',
     { type: 'webhook.disabled', actorId: null, userId: null, data: { host: 'example.com', reason: 'failures' } },
   ],
+  [
+    '{actor} had an event sent to example.com again',
+    { type: 'webhook.replayed', userId: null, data: { host: 'example.com', eventId: '1' } },
+  ],
+  [
+    '{actor} had all events since a time sent to example.com again',
+    { type: 'webhook.replayed', userId: null, data: { host: 'example.com', since: '2026-11-01T00:00:00.000Z' } },
+  ],
   ['{actor} deleted the webhook to somewhere', { type: 'webhook.deleted', userId: null, data: { host: 7 } }],
   [
     '120 events older than 400 days left the log',

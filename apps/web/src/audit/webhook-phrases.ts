@@ -23,11 +23,17 @@ const disabled: Phrase = (facts) => {
   return `The webhook to ${hostOf(facts)} was disabled: ${why}`;
 };
 
+const replayed: Phrase = (facts) => {
+  const what = textOf(facts, 'since') === null ? 'an event' : 'all events since a time';
+  return `{actor} had ${what} sent to ${hostOf(facts)} again`;
+};
+
 /** What happens to webhooks, in words. */
 export const WEBHOOK_PHRASES: Record<string, Phrase> = {
   'webhook.created': (facts) => `{actor} made a webhook to ${hostOf(facts)}`,
   'webhook.updated': updated,
   'webhook.secret_rotated': (facts) => `{actor} gave the webhook to ${hostOf(facts)} a new secret`,
+  'webhook.replayed': replayed,
   'webhook.disabled': disabled,
   'webhook.deleted': (facts) => `{actor} deleted the webhook to ${hostOf(facts)}`,
 };

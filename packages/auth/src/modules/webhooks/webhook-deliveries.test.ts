@@ -3,6 +3,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { expect, test } from 'vitest';
 import { eventually } from '../../../test/eventually.ts';
+import { readFigures } from '../../../test/read-figures.ts';
 import { arrived, createWebhookReceiver, failed, hanging } from '../../../test/webhook-receiver.ts';
 import { createWebhookScene, type WebhookScene } from '../../../test/webhook-scene.ts';
 
@@ -218,6 +219,30 @@ test('a test message is signed, sent once, and tried once', async () => {
   await eventually(() => firstDelivery(scene, id)).toMatchObject({ status: 'dead', attempts: 1 });
   expect(receiver.received[0]?.body).toMatchObject({ type: 'webhook.test', data: { id: body.eventId } });
   expect(await webhook(scene, id)).toMatchObject({ failingSince: null });
+  await eventually(() => readFigures(scene.t.auth)).toMatchObject({
+    'auth_webhook_deliveries_total{status="failed"}': 1,
+    'auth_webhook_deliveries_total{status="dead"}': 0,
+  });
+  expect(scene.t.log.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+test('whoever has something sent again is in the audit log', async () => {
+  await using scene = await createWebhookScene();
+  await using receiver = await createWebhookReceiver();
+  const { id } = await scene.create({ url: receiver.url });
+  const { id: eventId } = await scene.publish('user.banned');
+  await eventually(() => firstDelivery(scene, id)).toMatchObject({ status: 'delivered' });
+  const delivery = await firstDelivery(scene, id);
+  const since = '2026-11-01T00:00:00.000Z';
+  await scene.admin.rest('POST', `/admin/webhooks/deliveries/${delivery?.id}/replay`);
+  await scene.admin.rest('POST', `/admin/webhooks/${id}/replay`, { body: { since } });
+  const events = (await scene.t.events()).filter(({ type }) => type === 'webhook.replayed');
+  const about = { webhookId: id, host: new URL(receiver.url).host };
+  expect(events.map(({ data }) => data)).toEqual([
+    { ...about, eventId },
+    { ...about, since },
+  ]);
+  for (const { actor_id } of events) expect(actor_id).not.toBeNull();
 });
 
 test('redirects are failures, wherever they lead', async () => {

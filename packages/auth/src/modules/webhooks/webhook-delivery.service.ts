@@ -69,20 +69,26 @@ export class WebhookDeliveryService {
       const deliveries = transaction.em.getRepository(WebhookDeliveryEntity);
       const delivery = await deliveries.findOne({ id });
       if (delivery === null) throw new AuthError('NOT_FOUND', { message: 'No such delivery.' });
-      await findEnabled(transaction, delivery.endpointId);
+      const endpoint = await findEnabled(transaction, delivery.endpointId);
       await deliveries.replay(id);
+      recordReplay(transaction, principal, endpoint, { eventId: delivery.eventId });
       return toWebhookDelivery(await deliveries.findOneOrFail({ id }, { refresh: true }));
     });
   }
 
   /**
    * Sends again what the audit log has since an instant, whether it was delivered, given up, or happened while the
-   * endpoint was disabled. A long time takes several calls.
+   * endpoint was disabled. A long time takes several calls, each of which is in the audit log.
    * @throws AuthError NOT_FOUND, CONFLICT when disabled
    */
   async replaySince(principal: Principal, { id, since, cursor }: WebhookReplayInput): Promise<WebhookReplayResult> {
     let queued = 0;
     let afterId = decodeCursor(cursor);
+    await this.#act(principal, async (transaction) =>
+      recordReplay(transaction, principal, await findEnabled(transaction, id), {
+        since: new Date(since).toISOString(),
+      }),
+    );
     for (let batch = 0; batch < REPLAY_BATCHES; batch += 1) {
       const page = { since: new Date(since), afterId, limit: REPLAY_BATCH };
       const { count, lastId } = await this.#replayBatch(principal, id, page);
@@ -114,6 +120,17 @@ export class WebhookDeliveryService {
     });
   }
 }
+
+/** What is sent again leaves the service once more, with whatever it says of people. */
+const recordReplay = (
+  { record }: Transaction,
+  { user, caller }: Principal,
+  { id: webhookId, url }: WebhookEndpointRecord,
+  what: { eventId: string } | { since: string },
+): void => {
+  const data = { webhookId, host: new URL(url).host, ...what };
+  record({ type: 'webhook.replayed', caller, actorId: user.id, data });
+};
 
 const findEnabled = async ({ em }: Transaction, id: string): Promise<WebhookEndpointRecord> => {
   const endpoint = await em.getRepository(WebhookEndpointEntity).findById(id);

@@ -43,7 +43,7 @@ export class WebhookOutcomes {
       const isOver = await endpoints.noteFailure(delivery.endpointId, PATIENCE);
       if (isOver) await this.#disable(transaction, delivery.endpointId, 'failures');
     });
-    this.#kernel.metrics.webhookDelivery(verdict.status === 'pending' ? 'failed' : verdict.status);
+    this.#count(delivery, verdict);
     this.#log(delivery, outcome, verdict);
   }
 
@@ -61,10 +61,17 @@ export class WebhookOutcomes {
     }
   }
 
-  #log({ id, endpointId, attempts }: DueDelivery, { status, error }: Outcome, verdict: Verdict): void {
+  /** A test that fails is no event that was lost: it rings no alert. */
+  #count({ eventType }: DueDelivery, { status }: Verdict): void {
+    const isLost = status === 'dead' && eventType !== TEST_TYPE;
+    this.#kernel.metrics.webhookDelivery(status === 'delivered' ? status : isLost ? 'dead' : 'failed');
+  }
+
+  #log({ id, endpointId, eventType, attempts }: DueDelivery, { status, error }: Outcome, verdict: Verdict): void {
     const { logger } = this.#kernel;
     const fields = { webhookId: endpointId, deliveryId: id, attempts, status, reason: error };
     if (verdict.status === 'delivered') logger.debug(fields, 'A webhook was delivered');
+    else if (eventType === TEST_TYPE) logger.info(fields, 'A test of a webhook did not arrive');
     else if (verdict.status === 'dead') logger.error(fields, 'A webhook was given up');
     else logger.warn({ ...fields, retryInSeconds: verdict.retryInSeconds }, 'A webhook waits');
   }
