@@ -84,8 +84,16 @@ export class SessionRepository extends EntityRepository<SessionRecord> {
     return renewed.length > 0;
   }
 
-  /** Notes that the password was proved; nothing when it has ended. */
-  async touchAuthentication(id: string): Promise<void> {
+  /**
+   * Notes that the password was proved by other means than the cookie, which gets a secret that nobody has: whoever
+   * may have copied it is out. Nothing when the session has ended.
+   */
+  async proveWithoutCookie(id: string, unknownTokenHash: string): Promise<void> {
+    // Two statements, as the trigger of a new proof takes a new secret for that of a cookie which goes on.
+    await this.em.execute(`update auth.session set token_hash = decode(?, 'hex') where id = ? and ended_at is null`, [
+      unknownTokenHash,
+      id,
+    ]);
     await this.nativeUpdate({ id, endedAt: null }, { authenticatedAt: raw('now()') });
   }
 

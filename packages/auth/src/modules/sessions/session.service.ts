@@ -103,16 +103,16 @@ export class SessionService {
 
   /**
    * Gives a session whose user has just proved their password a new token; the old one is dead at once. Who came
-   * with a bearer token gets none: a cookie of the same session is not theirs to change.
+   * with a bearer token gets none: their tokens go on, and a cookie of the same session does not.
    * @throws AuthError CONFLICT when the same browser did so a moment ago, in another tab
    */
   async renew({ em }: Transaction, sessionId: string, oldToken: string | null): Promise<string | null> {
-    if (oldToken === null) {
-      await em.getRepository(SessionEntity).touchAuthentication(sessionId);
-      return null;
-    }
     const { secrets, metrics } = this.#kernel;
     const token = secrets.createToken();
+    if (oldToken === null) {
+      await em.getRepository(SessionEntity).proveWithoutCookie(sessionId, hashToken(token));
+      return null;
+    }
     const isRenewed = await em.getRepository(SessionEntity).renew(sessionId, hashToken(oldToken), hashToken(token));
     if (!isRenewed) throw new AuthError('CONFLICT');
     metrics.tokenGenerated('session');

@@ -13,6 +13,7 @@ import { KeyRing } from './key-ring.ts';
 import { keysFromSettings } from './key-source.ts';
 import { CreateTokens } from './migrations/20261123090000-create-tokens.ts';
 import { DenyTokens } from './migrations/20261123090100-deny-tokens.ts';
+import { VoidOtherFamilies } from './migrations/20261128190000-void-other-families.ts';
 import { RefreshTokenEntity } from './refresh-token.entity.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
 import { SigningKeyEntity } from './signing-key.entity.ts';
@@ -45,6 +46,7 @@ export const tokensModule = (given: TokenOptionsInput) => {
     migrations: [
       { name: '20261123090000-create-tokens', class: CreateTokens },
       { name: '20261123090100-deny-tokens', class: DenyTokens },
+      { name: '20261128190000-void-other-families', class: VoidOtherFamilies },
     ],
     run: (kernel, { sessions, authenticator, authentication, loginGuard, mail: { notices } }: Needs) => {
       const { keys, ring } = createKeys(kernel, options);

@@ -6,7 +6,7 @@ import type { SecurityNotices } from '../mail/security-notices.ts';
 import type { SessionService } from '../sessions/session.service.ts';
 import { RefreshSecrets } from './refresh-secrets.ts';
 import { RefreshTokenEntity } from './refresh-token.entity.ts';
-import type { KnownToken } from './refresh-token.repository.ts';
+import type { KnownToken, TokenGrant } from './refresh-token.repository.ts';
 import type { TokenOptions } from './token-options.ts';
 
 interface RefreshServices {
@@ -18,6 +18,8 @@ interface RefreshServices {
 export interface IssuedRefreshToken {
   token: string;
   expiresInSeconds: number;
+  /** The last proof of the password that it goes back to, in milliseconds since 1970. */
+  authenticatedAt: number;
 }
 
 /** What came of using a refresh token; without a successor its session has ended, maybe because of this use. */
@@ -52,15 +54,15 @@ export class RefreshTokens {
     this.#secrets = new RefreshSecrets(options.encryptionKey);
   }
 
-  /** @throws AuthError UNAUTHENTICATED when the session is gone */
-  issue(issuing: { sessionId: string; userId: string; caller: Caller }): Promise<IssuedRefreshToken> {
-    const { sessionId, userId, caller } = issuing;
+  /** @throws AuthError UNAUTHENTICATED when the session is gone, or its cookie has another secret by now */
+  issue(grant: TokenGrant, caller: Caller): Promise<IssuedRefreshToken> {
     const token = this.#kernel.secrets.createToken();
     return this.#kernel.database.write(async ({ em, record }) => {
-      const issued = await em.getRepository(RefreshTokenEntity).issue(sessionId, this.#row(token));
+      const issued = await em.getRepository(RefreshTokenEntity).issue(grant, this.#row(token));
       if (issued === null) throw new AuthError('UNAUTHENTICATED');
+      const { userId, sessionId } = issued;
       record({ type: 'token.issued', caller, userId, sessionId });
-      return { token, expiresInSeconds: issued.expiresInSeconds };
+      return { ...issued, token };
     });
   }
 
@@ -79,8 +81,7 @@ export class RefreshTokens {
       return stored;
     });
     if (issued === null) return this.#useAgain(token, caller);
-    const { sessionId, expiresInSeconds } = issued;
-    return { sessionId, successor: { token: successor, expiresInSeconds } };
+    return { sessionId: issued.sessionId, successor: { ...issued, token: successor } };
   }
 
   /** What a token is worth that has been used, has expired or never was. */
@@ -103,7 +104,7 @@ export class RefreshTokens {
       successor = this.#secrets.successorOf(successor);
       const known = await this.#find(successor);
       if (known === null) break;
-      if (!known.isSuperseded) return { token: successor, expiresInSeconds: known.expiresInSeconds };
+      if (!known.isSuperseded) return { ...known, token: successor };
     }
     throw new AuthError('UNAUTHENTICATED');
   }

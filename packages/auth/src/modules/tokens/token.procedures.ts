@@ -9,11 +9,13 @@ import {
 } from '@latchkey/contract';
 import { AuthError } from '../../kernel/auth-error.ts';
 import { assertScope, requirePrincipal } from '../../kernel/principal.ts';
+import { hashToken } from '../../kernel/secrets.ts';
 import type { Context } from '../../trpc/context.ts';
 import { limited } from '../../trpc/limited.ts';
 import { publicProcedure } from '../../trpc/procedures.ts';
 import type { AuthenticationService } from '../authentication/authentication.service.ts';
 import type { LoginGuard } from '../authentication/login-guard.ts';
+import type { TokenGrant } from './refresh-token.repository.ts';
 import type { IssuedPair, TokenService } from './token.service.ts';
 import type { TokenDenials as DenialFeed } from './token-denials.ts';
 
@@ -29,12 +31,12 @@ interface TokenServices {
 const tags = ['Tokens'];
 
 export const tokenProcedures = ({ tokens, denials, authentication, guard, idleTimeoutMinutes }: TokenServices) => {
-  const logIn = async (ctx: Context, email: string, password: string): Promise<SessionOfUser> => {
+  const logIn = async (ctx: Context, email: string, password: string): Promise<TokenGrant> => {
     const { caller, deviceToken } = ctx;
     const origin = { caller, deviceToken, sessionToken: null, idleTimeoutMinutes };
     const login = await authentication.login({ email, password }, origin);
     ctx.deviceCookie.set(login.deviceToken);
-    return { id: login.session.id, userId: login.user.id };
+    return { sessionId: login.session.id, cookieHash: null };
   };
 
   return {
@@ -71,11 +73,11 @@ export const tokenProcedures = ({ tokens, denials, authentication, guard, idleTi
       )
       .output(TokenPair)
       .mutation(async ({ ctx, input: { email, password, cookie = false } = {} }) => {
-        const session =
+        const grant =
           email === undefined || password === undefined
             ? await sessionOfCookie(ctx)
             : await logIn(ctx, email, password);
-        return handOver(ctx, await tokens.issue(session, ctx.caller), cookie);
+        return handOver(ctx, await tokens.issue(grant, ctx.caller), cookie);
       }),
 
     refresh: publicProcedure
@@ -142,21 +144,16 @@ export const tokenProcedures = ({ tokens, denials, authentication, guard, idleTi
   };
 };
 
-interface SessionOfUser {
-  id: string;
-  userId: string;
-}
-
 /**
  * What was issued must not beget more: an access token lasts for minutes, a refresh token for days, and each of these
  * is proved by the cookie or the password alone.
  * @throws AuthError UNAUTHENTICATED, SESSION_ENDED, FORBIDDEN for a bearer token
  */
-const sessionOfCookie = async (ctx: Context): Promise<SessionOfUser> => {
-  const { session, user } = requirePrincipal(await ctx.authenticate({ countsAsActivity: true }));
+const sessionOfCookie = async (ctx: Context): Promise<TokenGrant> => {
+  const { session } = requirePrincipal(await ctx.authenticate({ countsAsActivity: true }));
   if (ctx.sessionToken === null)
     throw new AuthError('FORBIDDEN', { message: 'A token cannot ask for further tokens.' });
-  return { id: session.id, userId: user.id };
+  return { sessionId: session.id, cookieHash: hashToken(ctx.sessionToken) };
 };
 
 const callingUser = async (ctx: Context): Promise<string> =>

@@ -10,6 +10,7 @@ import {
 } from '../../kernel/principal.ts';
 import type { SessionAuthenticator } from '../sessions/session-authenticator.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import type { TokenGrant } from './refresh-token.repository.ts';
 import type { IssuedRefreshToken, RefreshTokens } from './refresh-tokens.ts';
 
 interface TokenServices {
@@ -39,11 +40,11 @@ export class TokenService {
    * then is it too late for a revocation to overlook what is issued here.
    * @throws AuthError UNAUTHENTICATED when it is gone, SESSION_ENDED when it has ended meanwhile
    */
-  async issue({ id: sessionId, userId }: { id: string; userId: string }, caller: Caller): Promise<IssuedPair> {
+  async issue(grant: TokenGrant, caller: Caller): Promise<IssuedPair> {
     const { refresh, authenticator } = this.#services;
-    const issued = await refresh.issue({ sessionId, userId, caller });
+    const issued = await refresh.issue(grant, caller);
     const options = { caller, countsAsActivity: true, source: 'token' } as const;
-    return this.#pair(requirePrincipal(await authenticator.authenticateById(sessionId, options)), issued);
+    return this.#pair(requirePrincipal(await authenticator.authenticateById(grant.sessionId, options)), issued);
   }
 
   /** @throws AuthError UNAUTHENTICATED for an unknown token, SESSION_ENDED with the reason why it holds no longer */
@@ -86,8 +87,11 @@ export class TokenService {
     return user.id === sub && !isOutdated ? outcome : { kind: 'anonymous' };
   }
 
-  async #pair(holder: TokenHolder, { token, expiresInSeconds }: IssuedRefreshToken): Promise<IssuedPair> {
-    const access = await this.#services.access.issue(holder);
+  /** The password may have been proved anew since: that is not what this goes back to. */
+  async #pair(principal: Principal, { token, expiresInSeconds, ...proof }: IssuedRefreshToken): Promise<IssuedPair> {
+    const { user, session } = principal;
+    const authenticatedAt = new Date(proof.authenticatedAt);
+    const access = await this.#services.access.issue({ user, session, authenticatedAt });
     this.#kernel.metrics.tokenGenerated('access');
     this.#kernel.metrics.tokenGenerated('refresh');
     return {
