@@ -1,9 +1,12 @@
 import { callTRPCProcedure, getTRPCErrorFromUnknown } from '@trpc/server';
+import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { AuthError } from '../src/index.ts';
+import { idOf, registeredAdmin } from './admin-scene.ts';
 import { Browser, loggedIn, registered, SAFARI } from './browser.ts';
 import { createTestAuth, PASSWORD, type TestAuth } from './create-test-auth.ts';
 import { readEvents } from './event-reader.ts';
+import { eventually } from './eventually.ts';
 
 const ADA = 'ada@example.com';
 const THIEF = 'thief@example.com';
@@ -110,6 +113,33 @@ test('what an administrator has asked for is not done once they are none any mor
     expect((error as AuthError).code, path).toBe('FORBIDDEN');
   }
   expect(await t.database.query(`select 1 from auth."user" where role = 'admin'`)).toHaveLength(1);
+});
+
+test.each<[string, (admin: Browser, id: string) => Promise<{ status: number }>]>([
+  ['renames', (admin, id) => admin.rest('PATCH', `/admin/users/${id}`, { body: { name: 'Mallory' } })],
+  ['promotes', (admin, id) => admin.rest('PATCH', `/admin/users/${id}`, { body: { role: 'admin' } })],
+  ['restores', (admin, id) => admin.rest('POST', `/admin/users/${id}/restore`)],
+])('an act that waits for a lock is not done by who is demoted meanwhile: %s', async (name, act) => {
+  await using t = await createTestAuth();
+  const mallory = await registeredAdmin(t, 'mallory@example.com');
+  await registeredAdmin(t, 'root@example.com');
+  const id = await idOf(await registered(t, ADA));
+  if (name === 'restores') await mallory.rest('DELETE', `/admin/users/${id}`);
+  const read = () => t.database.query(`select name, role, banned_at, deleted_at from auth."user" where id = $1`, [id]);
+  const before = await read();
+  const holder = new Client({ connectionString: t.database.url });
+  await holder.connect();
+  await holder.query('begin');
+  await holder.query('select from auth."user" where id = $1 for update', [id]);
+  const acting = act(mallory, id);
+  await eventually(async () => (await t.database.query('select 1 from pg_locks where not granted')).length).toBe(1);
+  await t.database.query(
+    `update auth."user" set role = 'user', session_epoch = session_epoch + 1 where email = 'mallory@example.com'`,
+  );
+  await holder.query('commit');
+  await holder.end();
+  expect((await acting).status).toBe(403);
+  expect(await read()).toEqual(before);
 });
 
 test('an administrator who was only invited is not counted as the one who stays', async () => {

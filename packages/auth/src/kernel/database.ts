@@ -38,6 +38,7 @@ export class Database {
   readonly #tracer: Tracer;
   readonly #publishing = new Set<Promise<void>>();
   #stopSweeping = () => {};
+  #isClosed = false;
 
   constructor({ url, poolSize, entities, events, metrics, tracer }: DatabaseOptions) {
     this.#events = events;
@@ -64,7 +65,7 @@ export class Database {
 
   /** Reads without a transaction. @throws AuthError UNAVAILABLE past the deadline, or when PostgreSQL is away */
   read<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.#tracer.part('database.read', () => withinDeadline(() => work(this.orm.em.fork())));
+    return this.#tracer.part('database.read', () => withinDeadline(() => work(this.#fork())));
   }
 
   /**
@@ -82,7 +83,7 @@ export class Database {
     const recorded: AuthEvent[] = [];
     const afterwards: (() => void)[] = [];
     return withinDeadline(async (assertInTime) => {
-      const result = await this.orm.em.fork().transactional(async (em) => {
+      const result = await this.#fork().transactional(async (em) => {
         const answer = await work({
           em,
           record: (event) => recorded.push(this.#events.write(em, event)),
@@ -102,7 +103,14 @@ export class Database {
   async close(): Promise<void> {
     const done = Promise.allSettled(this.#publishing).then(() => this.orm.close(true));
     await Promise.race([done, delay(CLOSE_MS, undefined, { ref: false })]);
+    this.#isClosed = true;
     this.#stopSweeping();
+  }
+
+  #fork(): EntityManager {
+    // The ORM would open a pool anew, which nobody closes.
+    if (this.#isClosed) throw unavailable(new Error('The database was closed'));
+    return this.orm.em.fork();
   }
 
   #publish(events: AuthEvent[]): void {

@@ -3,7 +3,7 @@ import { initTRPC } from '@trpc/server';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import type { z } from 'zod';
 import { AuthError } from '../kernel/auth-error.ts';
-import { assertRecent, assertScope, requirePrincipal } from '../kernel/principal.ts';
+import { assertRecent, assertScope, type Principal, requirePrincipal } from '../kernel/principal.ts';
 import type { Context } from './context.ts';
 import { describeError, toTrpcShape } from './describe-error.ts';
 import { observed } from './observed.ts';
@@ -65,6 +65,14 @@ export const recentProcedure = protectedProcedure.use(({ ctx, next }) => {
   assertRecent(ctx.principal);
   return next();
 });
+
+/** Stands behind `.input(...)`: what this tells to be sensitive needs a recent proof of the password, as above. */
+export const recentWhere =
+  <Ctx extends { principal: Principal }, Input, Result>(isSensitive: (input: Input) => boolean) =>
+  ({ ctx, input, next }: { ctx: Ctx; input: Input; next: () => Promise<Result> }): Promise<Result> => {
+    if (isSensitive(input)) assertRecent(ctx.principal);
+    return next();
+  };
 
 /** Needs a session of an administrator, or an app token of one with `admin:read` for queries, `admin:write` for others. */
 export const adminProcedure = publicProcedure

@@ -5,7 +5,7 @@ import type { AuthEvent } from '../event-log.ts';
 export interface Lane {
   sink: string;
   lane: number;
-  /** Since the last progress. */
+  /** Failures; progress takes them back. */
   attempts: number;
 }
 

@@ -20,6 +20,8 @@ const SWEEP_BATCH = 5000;
 
 /** How long a stop waits for what can be delivered; the rest is there after the next start. */
 const DRAIN_MS = 2000;
+/** And then for a handler that is told to leave. */
+const LEAVE_MS = 500;
 
 interface OutboxRelayOptions {
   sinks: EventSink[];
@@ -57,7 +59,7 @@ export class OutboxRelay {
     this.#tending = new BackgroundJob({
       name: 'tend the outbox',
       everySeconds: TEND_EVERY_SECONDS,
-      work: () => this.tend(),
+      work: (signal) => this.tend(signal),
       logger: kernel.logger,
     });
   }
@@ -83,21 +85,24 @@ export class OutboxRelay {
   /** Delivers what can be delivered now, for two seconds at most. */
   async drain(): Promise<void> {
     if (this.#poll === null) return;
-    const drained = Promise.all(this.#workers.map((workers) => workers.drain()));
-    await Promise.race([drained, delay(DRAIN_MS, undefined, { ref: false })]);
+    await this.#everyWorker((workers) => workers.drain(), DRAIN_MS);
   }
 
   async close(): Promise<void> {
     await this.drain();
     if (this.#poll !== null) clearInterval(this.#poll);
-    for (const workers of this.#workers) workers.close();
+    // What was delivered is noted before the database closes: it would come again.
+    await this.#everyWorker((workers) => workers.close(), LEAVE_MS);
     await this.#tending.close();
     await this.#listener.close();
   }
 
   /** Says that its sinks are used, and forgets those that nobody uses any more. */
-  async tend(): Promise<void> {
-    while ((await this.#sinks((sinks) => sinks.sweepForgotten(SWEEP_BATCH))) === SWEEP_BATCH);
+  async tend(signal?: AbortSignal): Promise<void> {
+    let swept = SWEEP_BATCH;
+    while (swept === SWEEP_BATCH && !signal?.aborted) {
+      swept = await this.#sinks((sinks) => sinks.sweepForgotten(SWEEP_BATCH));
+    }
     const forgotten = await this.#sinks(async (sinks) => {
       for (const outlet of this.#outlets) await sinks.attend(outlet);
       return sinks.forgetUnattended(FORGET_AFTER_HOURS);
@@ -108,6 +113,10 @@ export class OutboxRelay {
         `No instance delivers to this sink for ${FORGET_AFTER_HOURS} hours: forgotten`,
       );
     }
+  }
+
+  async #everyWorker(act: (workers: OutletWorkers) => Promise<void>, ms: number): Promise<void> {
+    await Promise.race([Promise.all(this.#workers.map(act)), delay(ms, undefined, { ref: false })]);
   }
 
   #sinks<T>(work: (sinks: SinkRepository) => Promise<T>): Promise<T> {

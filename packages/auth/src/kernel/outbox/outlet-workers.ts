@@ -29,15 +29,20 @@ export class OutletWorkers {
   /** Resolves when there is nothing left that can be delivered now. */
   drain(): Promise<void> {
     this.wake();
+    return this.#untilIdle();
+  }
+
+  /** Takes nothing more, and what is under way ends early; resolves when it has. */
+  close(): Promise<void> {
+    this.#closing.abort();
+    for (const retry of this.#retries) clearTimeout(retry);
+    return this.#untilIdle();
+  }
+
+  #untilIdle(): Promise<void> {
     if (this.#count === 0) return Promise.resolve();
     this.#whenIdle ??= Promise.withResolvers();
     return this.#whenIdle.promise;
-  }
-
-  /** Takes nothing more, and what is under way ends early. */
-  close(): void {
-    this.#closing.abort();
-    for (const retry of this.#retries) clearTimeout(retry);
   }
 
   /** Until there is nothing left, and nobody has called meanwhile. */

@@ -4,7 +4,7 @@ import { EventLaneRepository, type Lane } from './event-lane.repository.ts';
 import type { EventSink } from './event-sink.ts';
 import type { Outlet, Turn } from './outlet.ts';
 
-/** So many events go out at once. */
+/** So many events go out at once, where nothing fails. */
 const BATCH = 256;
 
 const FIRST_RETRY_SECONDS = 0.25;
@@ -14,6 +14,9 @@ const LAST_RETRY_SECONDS = 3;
 /** Twice as long each time. */
 const backOffSeconds = (attempts: number): number =>
   Math.min(FIRST_RETRY_SECONDS * 2 ** (attempts - 1), LAST_RETRY_SECONDS);
+
+/** Half as many after each failure: what a sink cannot do in time it can do in parts, down to single events. */
+const batchAfter = (attempts: number): number => Math.max(1, Math.floor(BATCH / 2 ** attempts));
 
 /** More often than so nobody wants to read that a sink is away. */
 const WARN_EVERY_MS = 60_000;
@@ -48,12 +51,16 @@ export class SinkOutlet implements Outlet {
         const repository = new EventLaneRepository(transaction.em);
         taken.lanes = await repository.lock(this.name);
         if (taken.lanes.length === 0) return { kind: 'idle' };
-        const pending = await repository.listPending(taken.lanes, BATCH);
+        const attempts = attemptsAt(taken.lanes);
+        const batch = batchAfter(attempts);
+        const pending = await repository.listPending(taken.lanes, batch);
         const events = pending.flatMap(({ event }) => event ?? []);
         if (events.length > 0) await this.#sink.deliver(events, transaction);
         await repository.remove(this.name, pending);
-        await repository.setTurn(taken.lanes, { attempts: 0, inSeconds: 0 });
-        return { kind: 'worked', isFull: pending.length >= BATCH };
+        const isFull = pending.length >= batch;
+        // More is tried step by step, while there is more.
+        await repository.setTurn(taken.lanes, { attempts: isFull ? Math.max(0, attempts - 1) : 0, inSeconds: 0 });
+        return { kind: 'worked', isFull };
       });
     } catch (error) {
       if (taken.lanes.length === 0) throw error;
@@ -61,9 +68,8 @@ export class SinkOutlet implements Outlet {
     }
   }
 
-  /** All of these lanes have been tried equally often. */
   async #postpone(lanes: Lane[], err: unknown): Promise<Turn> {
-    const attempts = 1 + (lanes[0]?.attempts ?? 0);
+    const attempts = 1 + attemptsAt(lanes);
     const retryInSeconds = backOffSeconds(attempts);
     if (performance.now() - this.#warnedAt > WARN_EVERY_MS) {
       this.#warnedAt = performance.now();
@@ -75,3 +81,6 @@ export class SinkOutlet implements Outlet {
     return { kind: 'failed', retryInSeconds };
   }
 }
+
+/** All lanes of a turn have been tried equally often. */
+const attemptsAt = ([first]: Lane[]): number => first?.attempts ?? 0;

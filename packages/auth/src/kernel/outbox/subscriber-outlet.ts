@@ -65,8 +65,10 @@ export class SubscriberOutlet implements Outlet {
     for (const each of pending) {
       if (performance.now() > end || signal.aborted) break;
       try {
-        if (each.event !== null) await this.#handle(each.event);
+        if (each.event !== null) await this.#handle(each.event, signal);
       } catch (error) {
+        // It has left early because it was asked to.
+        if (signal.aborted) break;
         return { handled, failure: { error } };
       }
       handled.push(each);
@@ -74,7 +76,7 @@ export class SubscriberOutlet implements Outlet {
     return { handled, failure: null };
   }
 
-  async #handle(event: AuthEvent): Promise<void> {
+  async #handle(event: AuthEvent, closing: AbortSignal): Promise<void> {
     const { promise: tooLate, reject } = Promise.withResolvers<never>();
     const timeout = new AbortController();
     const timer = setTimeout(() => {
@@ -82,7 +84,7 @@ export class SubscriberOutlet implements Outlet {
       reject(new Error(`The handler has not finished within ${HANDLE_MS / 1000} seconds`));
     }, HANDLE_MS);
     try {
-      await Promise.race([this.#subscriber.handle(event, timeout.signal), tooLate]);
+      await Promise.race([this.#subscriber.handle(event, AbortSignal.any([closing, timeout.signal])), tooLate]);
     } finally {
       clearTimeout(timer);
     }

@@ -33,17 +33,13 @@ export class AdminSessionService {
 
   /** @throws AuthError SESSION_NOT_FOUND */
   revoke(principal: Principal, id: string): Promise<void> {
-    return this.#kernel.database.write(async (transaction) => {
-      await this.#roster.assertStillActs(transaction, principal);
-      await this.#sessions.revokeAsAdmin(transaction, principal, id);
-    });
+    return this.#roster.actOnSelf(principal, (transaction) => this.#sessions.revokeAsAdmin(transaction, principal, id));
   }
 
   /** Answers how many those were. @throws AuthError USER_NOT_FOUND */
   revokeAll(principal: Principal, userId: string): Promise<number> {
     const { user: admin, caller } = principal;
-    return this.#kernel.database.write(async (transaction) => {
-      await this.#roster.assertStillActs(transaction, principal);
+    return this.#roster.actOnSelf(principal, async (transaction) => {
       const user = await transaction.em.getRepository(UserEntity).findById(userId);
       if (user === null) throw new AuthError('USER_NOT_FOUND');
       const ending = { userId, reason: 'admin', actorId: admin.id, caller } as const;

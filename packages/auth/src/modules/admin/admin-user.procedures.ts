@@ -8,7 +8,7 @@ import {
   UserIdInput,
 } from '@latchkey/contract';
 import { z } from 'zod';
-import { adminProcedure } from '../../trpc/procedures.ts';
+import { adminProcedure, recentWhere } from '../../trpc/procedures.ts';
 import type { AdminUserService } from './admin-user.service.ts';
 import type { BanService } from './ban.service.ts';
 import type { UserAdministrationService } from './user-administration.service.ts';
@@ -47,12 +47,14 @@ export const adminUserProcedures = ({ users, administration, bans }: AdminUserSe
         path: '/admin/users',
         tags,
         summary: 'Make an account',
-        description: 'Its owner is invited by mail to choose a password; nobody else ever sets or sees it.',
+        description:
+          'Its owner is invited by mail to choose a password; nobody else ever sets or sees it. An administrator is made by somebody who has proved their password a moment ago.',
       },
       successStatus: 201,
-      errors: ['FORBIDDEN', 'EMAIL_TAKEN'],
+      errors: ['FORBIDDEN', 'REAUTH_REQUIRED', 'EMAIL_TAKEN'],
     })
     .input(AdminUserCreateInput)
+    .use(recentWhere(({ role }) => role === 'admin'))
     .output(AdminUser)
     .mutation(async ({ ctx: { principal }, input }) => users.get(await administration.create(principal, input))),
 
@@ -64,11 +66,12 @@ export const adminUserProcedures = ({ users, administration, bans }: AdminUserSe
         tags,
         summary: 'Change an account',
         description:
-          'With a new role its sessions end. A new e-mail address is not verified until its owner does; both addresses get a mail.',
+          'With a new role its sessions end. A new e-mail address is not verified until its owner does; both addresses get a mail. Whoever changes the address or makes an administrator has proved their password a moment ago: either can become a login of somebody else.',
       },
-      errors: ['FORBIDDEN', 'USER_NOT_FOUND', 'EMAIL_TAKEN', 'CONFLICT'],
+      errors: ['FORBIDDEN', 'REAUTH_REQUIRED', 'USER_NOT_FOUND', 'EMAIL_TAKEN', 'CONFLICT'],
     })
     .input(AdminUserUpdateInput)
+    .use(recentWhere(({ email, role }) => email !== undefined || role === 'admin'))
     .output(AdminUser)
     .mutation(async ({ ctx: { principal }, input }) => {
       await administration.update(principal, input);

@@ -1,7 +1,6 @@
 import type { BanInput } from '@latchkey/contract';
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Transaction } from '../../kernel/database.ts';
-import type { Kernel } from '../../kernel/module.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import type { SessionService } from '../sessions/session.service.ts';
 import { UserEntity } from '../users/user.entity.ts';
@@ -10,12 +9,10 @@ import { BanRepository } from './ban.repository.ts';
 
 /** Keeps users out. */
 export class BanService {
-  readonly #kernel: Kernel;
   readonly #sessions: SessionService;
   readonly #roster: AdminRoster;
 
-  constructor(kernel: Kernel, sessions: SessionService, roster: AdminRoster) {
-    this.#kernel = kernel;
+  constructor(sessions: SessionService, roster: AdminRoster) {
     this.#sessions = sessions;
     this.#roster = roster;
   }
@@ -27,7 +24,7 @@ export class BanService {
   ban(principal: Principal, { id, reason, until }: BanInput): Promise<void> {
     const { user: admin, caller } = principal;
     const end = until === undefined ? null : new Date(until).toISOString();
-    return this.#kernel.database.write(async (transaction) => {
+    return this.#roster.act(principal, async (transaction) => {
       const { em, record } = transaction;
       await this.#roster.assertMayWeaken(transaction, principal, id);
       await assertExists(transaction, id);
@@ -48,8 +45,7 @@ export class BanService {
   /** @throws AuthError USER_NOT_FOUND, CONFLICT when it is not banned */
   unban(principal: Principal, id: string): Promise<void> {
     const { user: admin, caller } = principal;
-    return this.#kernel.database.write(async (transaction) => {
-      await this.#roster.assertStillActs(transaction, principal);
+    return this.#roster.act(principal, async (transaction) => {
       const { em, record } = transaction;
       await assertExists(transaction, id);
       if (!(await new BanRepository(em).unban(id)))

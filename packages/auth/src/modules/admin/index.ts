@@ -24,7 +24,7 @@ export const adminModule = defineModule({
   name: 'admin',
   run: (kernel, { sessions, accounts, verifications, mail: { notices } }: AdminNeeds) => {
     const users = new AdminUserService(kernel, sessions);
-    const roster = new AdminRoster(accounts, kernel.rules);
+    const roster = new AdminRoster(kernel, accounts);
     const administration = new UserAdministrationService(kernel, {
       accounts,
       roster,
@@ -38,7 +38,7 @@ export const adminModule = defineModule({
       demoUsers: new DemoUsers(kernel),
       procedures: {
         admin: {
-          users: adminUserProcedures({ users, administration, bans: new BanService(kernel, sessions, roster) }),
+          users: adminUserProcedures({ users, administration, bans: new BanService(sessions, roster) }),
           sessions: adminSessionProcedures(new AdminSessionService(kernel, sessions, roster)),
         },
       },

@@ -39,8 +39,7 @@ export class UserAdministrationService {
     const id = this.#kernel.secrets.createId();
     const now = this.#kernel.clock.now();
     return orEmailTaken(
-      this.#kernel.database.write(async (transaction) => {
-        await this.#services.roster.assertStillActs(transaction, principal);
+      this.#services.roster.act(principal, async (transaction) => {
         const { em, record } = transaction;
         const user = { id, email, name: name ?? null, role, emailVerifiedAt: null, createdAt: now, updatedAt: now };
         em.create(UserEntity, user);
@@ -59,8 +58,7 @@ export class UserAdministrationService {
    */
   update(principal: Principal, { id, ...changes }: AdminUserUpdateInput): Promise<void> {
     const { user: admin, caller } = principal;
-    const updating = this.#kernel.database.write(async (transaction) => {
-      await this.#services.roster.assertStillActs(transaction, principal);
+    const updating = this.#services.roster.act(principal, async (transaction) => {
       const { em, record } = transaction;
       if (changes.role === 'user') await this.#services.roster.assertMayWeaken(transaction, principal, id);
       if (changes.email !== undefined) this.#services.roster.assertIsOther(admin.id, id);
@@ -87,7 +85,7 @@ export class UserAdministrationService {
   /** Deletes an account; until it is purged it can be restored. @throws AuthError as `update` does */
   remove(principal: Principal, id: string): Promise<void> {
     const { user: admin, caller } = principal;
-    return this.#kernel.database.write(async (transaction) => {
+    return this.#services.roster.act(principal, async (transaction) => {
       await this.#services.roster.assertMayWeaken(transaction, principal, id);
       await this.#services.accounts.remove(transaction, { userId: id, actorId: admin.id, reason: 'admin', caller });
     });
@@ -96,8 +94,7 @@ export class UserAdministrationService {
   /** @throws AuthError USER_NOT_FOUND, EMAIL_TAKEN, CONFLICT when it is not deleted */
   restore(principal: Principal, id: string): Promise<void> {
     const { user: admin, caller } = principal;
-    return this.#kernel.database.write(async (transaction) => {
-      await this.#services.roster.assertStillActs(transaction, principal);
+    return this.#services.roster.act(principal, async (transaction) => {
       if ((await transaction.em.getRepository(UserEntity).count({ id })) === 0) throw new AuthError('USER_NOT_FOUND');
       await this.#services.accounts.restore(transaction, { userId: id, actorId: admin.id, caller });
     });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { idOf, registeredAdmin } from '../../../test/admin-scene.ts';
+import { idOf, makeStale, registeredAdmin } from '../../../test/admin-scene.ts';
 import { Browser, loggedIn, registered } from '../../../test/browser.ts';
 import { createTestAuth, PASSWORD, type TestAuth } from '../../../test/create-test-auth.ts';
 
@@ -111,6 +111,21 @@ test('a link that was mailed to an account which was deleted meanwhile opens not
     const answer = await new Browser(t).rest('POST', '/auth/reset-password', { body: { ...proof, newPassword } });
     expect(answer.body.error.code).toBe('TOKEN_INVALID');
   }
+});
+
+test('whoever makes an administrator or changes an address has proved the password a moment ago', async () => {
+  await using t = await createTestAuth();
+  const admin = await registeredAdmin(t);
+  const id = await idOf(await registered(t, 'ada@example.com'));
+  await makeStale(t);
+  const change = (body: object) => admin.rest('PATCH', `/admin/users/${id}`, { body });
+  const make = (role: string) => admin.rest('POST', '/admin/users', { body: { email: `${role}@example.com`, role } });
+  for (const answer of [await change({ role: 'admin' }), await change({ email: 'x@example.com' }), await make('admin')])
+    expect([answer.status, answer.body.error.code]).toEqual([403, 'REAUTH_REQUIRED']);
+  expect([(await change({ name: 'Ada' })).status, (await make('user')).status]).toEqual([200, 201]);
+
+  expect((await admin.rest('POST', '/auth/reauthenticate', { body: { password: PASSWORD } })).status).toBe(204);
+  expect([(await change({ role: 'admin' })).status, (await make('admin')).status]).toEqual([200, 201]);
 });
 
 test('an address that is taken is refused, and nothing changes', async () => {

@@ -100,6 +100,9 @@ test('an administrator does with admin:write what administrators do', async () =
   ];
   expect(acts.map(({ status }) => status)).toEqual([200, 200, 200, 200, 204, 200]);
   expect((await call(world.t, `GET ${path}`, { token })).body.name).toBe('Augusta');
+  // Either would be a way to the login of somebody else, and no token reaches beyond what it was made for.
+  for (const beyond of [{ role: 'admin' }, { email: 'mallory@example.com' }])
+    expect((await call(world.t, `PATCH ${path}`, { token, body: beyond })).body.error.code).toBe('FORBIDDEN');
   expect((await ada.rest('GET', '/me')).status).toBe(401);
 });
 

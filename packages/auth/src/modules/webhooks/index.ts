@@ -23,7 +23,7 @@ export interface WebhooksOptions {
   encryptionKey: Buffer;
   /** True: webhooks may lead to private addresses and by http, for development. Default: false. */
   allowPrivateTargets?: boolean;
-  /** How long a receiver may take for all of it. Default: 10. */
+  /** How long a receiver may take for all of it, 30 at most: beyond, another instance might send it, too. Default: 10. */
   timeoutSeconds?: number;
   /** Finds the addresses of a host, within a few seconds. Default: the hosts file, then the name servers. */
   resolve?: ResolveHost;
@@ -35,6 +35,7 @@ interface WebhooksNeeds {
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 10;
+const MAX_TIMEOUT_SECONDS = 30;
 const CLEAN_EVERY_SECONDS = 300;
 
 /**
@@ -48,6 +49,7 @@ export const webhooksModule = (options: WebhooksOptions) =>
     migrations: [{ name: '20261122200000-create-webhooks', class: CreateWebhooks }],
     run: (kernel, { admins, mail: { outbox } }: WebhooksNeeds) => {
       const { encryptionKey, allowPrivateTargets = false, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
+      if (timeoutSeconds > MAX_TIMEOUT_SECONDS) throw new RangeError(`timeoutSeconds: ${MAX_TIMEOUT_SECONDS} at most`);
       const { resolve = (hostname) => new HostResolver().resolve(hostname) } = options;
       const secrets = new WebhookSecrets(encryptionKey, kernel.secrets);
       const guard = new TargetGuard({ allowsPrivate: allowPrivateTargets, resolve });

@@ -113,8 +113,7 @@ export class WebhookDeliveryService {
 
   /** What an administrator has sent, in one transaction; then it is sent. */
   #act<T>(principal: Principal, act: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.#kernel.database.write(async (transaction) => {
-      await this.#services.admins.assertStillActs(transaction, principal);
+    return this.#services.admins.act(principal, (transaction) => {
       transaction.afterCommit(this.#services.wake);
       return act(transaction);
     });

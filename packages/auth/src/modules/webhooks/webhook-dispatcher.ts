@@ -120,15 +120,19 @@ export class WebhookDispatcher {
     return this.#parts.sender.send({ url, body, headers: this.#headersOf(delivery, keys) }, this.#closing.signal);
   }
 
-  /** Null: they were encrypted with another key, which may come back. */
+  /** Null: the one of now was encrypted with another key, which may come back. The one before may go unreadable. */
   #keysOf({ endpointId, secret, previousSecret }: DueDelivery): Buffer[] | null {
-    const sealed = previousSecret === null ? [secret] : [secret, previousSecret];
-    try {
-      return sealed.map((text) => this.#parts.secrets.open(endpointId, text));
-    } catch (error) {
-      this.#kernel.logger.error({ err: error, webhookId: endpointId }, 'The secret of a webhook cannot be decrypted');
-      return null;
-    }
+    const open = (text: string): Buffer[] => {
+      try {
+        return [this.#parts.secrets.open(endpointId, text)];
+      } catch (error) {
+        this.#kernel.logger.error({ err: error, webhookId: endpointId }, 'The secret of a webhook cannot be decrypted');
+        return [];
+      }
+    };
+    const current = open(secret);
+    if (current.length === 0) return null;
+    return previousSecret === null ? current : [...current, ...open(previousSecret)];
   }
 
   #headersOf({ eventId: id, body }: DueDelivery, keys: Buffer[]): Record<string, string> {

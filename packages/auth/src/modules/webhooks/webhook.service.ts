@@ -138,8 +138,7 @@ export class WebhookService {
   /** One act of an administrator, in one transaction with what the audit log says of it. */
   #change<T>(principal: Principal, type: EventType, act: (tools: Tools) => Promise<Change<T>>): Promise<T> {
     const { user, caller } = principal;
-    return this.#kernel.database.write(async (transaction) => {
-      await this.#services.admins.assertStillActs(transaction, principal);
+    return this.#services.admins.act(principal, async (transaction) => {
       const { em, record } = transaction;
       const { answer, data } = await act({ em, endpoints: em.getRepository(WebhookEndpointEntity) });
       if (data !== null) record({ type, caller, actorId: user.id, data });

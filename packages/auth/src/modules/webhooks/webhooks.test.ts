@@ -86,6 +86,17 @@ test('for a day after a rotation both secrets sign, then the new one alone; a th
   expect((await scene.admin.rest('GET', `/admin/webhooks/${id}`)).body.previousSecretUntil).toBeNull();
 });
 
+test('a new secret is the cure where the one before cannot be read any more', async () => {
+  await using scene = await createWebhookScene();
+  await using receiver = await createWebhookReceiver();
+  const { id } = await scene.create({ url: receiver.url });
+  await scene.t.database.query('update auth.webhook_endpoint set secret = $1', [Buffer.alloc(60).toString('base64')]);
+  const { secret } = (await scene.admin.rest('POST', `/admin/webhooks/${id}/rotate-secret`)).body;
+  await scene.publish('user.banned');
+  const message = await receiver.first();
+  expect(() => verify(secret, message)).not.toThrow();
+});
+
 test('secrets are shown once, stored encrypted, and in no list, event or log', async () => {
   await using scene = await createWebhookScene();
   const { t, admin } = scene;
