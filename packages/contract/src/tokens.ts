@@ -70,7 +70,10 @@ export const TokenDenials = z
         issuedBefore: z.iso
           .datetime()
           .nullable()
-          .meta({ description: 'Null: all of them. Otherwise the session goes on, and tokens from then on hold.' }),
+          .meta({
+            description:
+              'Null: all of them. Otherwise the session goes on, and tokens whose `auth_time` is not earlier hold.',
+          }),
       }),
     ),
     more: z

@@ -15,6 +15,7 @@ export class ChangeStream<T> implements AsyncIterableIterator<TrackedEnvelope<T>
   #reader: PromiseWithResolvers<IteratorResult<TrackedEnvelope<T>>> | null = null;
   #failure: { error: unknown } | null = null;
   #hasLeft = false;
+  #whenRead: PromiseWithResolvers<void> | null = null;
 
   constructor(onLeave: () => void) {
     this.#onLeave = onLeave;
@@ -22,7 +23,7 @@ export class ChangeStream<T> implements AsyncIterableIterator<TrackedEnvelope<T>
 
   /** Each change goes out once, although it may be missed and announced. */
   push(id: string, change: T): void {
-    if (this.#failure !== null || this.#hasLeft || this.#delivered.has(id)) return;
+    if (!this.isOpen || this.#delivered.has(id)) return;
     if (this.#queue.length >= MAX_QUEUE) {
       this.fail(unavailable(new Error('A reader of changes is too slow')));
       return;
@@ -34,16 +35,30 @@ export class ChangeStream<T> implements AsyncIterableIterator<TrackedEnvelope<T>
     this.#reader = null;
   }
 
+  /** False: nobody reads any more. */
+  get isOpen(): boolean {
+    return this.#failure === null && !this.#hasLeft;
+  }
+
+  /** Resolves when all that was pushed has been read, or never will be. */
+  async untilRead(): Promise<void> {
+    if (this.#queue.length === 0 || !this.isOpen) return;
+    this.#whenRead ??= Promise.withResolvers();
+    await this.#whenRead.promise;
+  }
+
   /** Nothing is kept for a reader who does not come to hear of it. */
   fail(error: unknown): void {
-    if (this.#failure === null && !this.#hasLeft) this.#onLeave();
+    if (this.isOpen) this.#onLeave();
     this.#failure ??= { error };
+    this.#noteRead();
     this.#reader?.reject(this.#failure.error);
     this.#reader = null;
   }
 
   async next(): Promise<IteratorResult<TrackedEnvelope<T>>> {
     const [first] = this.#queue.splice(0, 1);
+    if (this.#queue.length === 0) this.#noteRead();
     if (first !== undefined) return { done: false, value: first };
     if (this.#hasLeft) return { done: true, value: undefined };
     if (this.#failure !== null) {
@@ -55,9 +70,10 @@ export class ChangeStream<T> implements AsyncIterableIterator<TrackedEnvelope<T>
   }
 
   async return(): Promise<IteratorResult<TrackedEnvelope<T>>> {
-    if (!this.#hasLeft && this.#failure === null) this.#onLeave();
+    if (this.isOpen) this.#onLeave();
     this.#hasLeft = true;
     this.#queue = [];
+    this.#noteRead();
     this.#reader?.resolve({ done: true, value: undefined });
     this.#reader = null;
     return { done: true, value: undefined };
@@ -65,6 +81,11 @@ export class ChangeStream<T> implements AsyncIterableIterator<TrackedEnvelope<T>
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #noteRead(): void {
+    this.#whenRead?.resolve();
+    this.#whenRead = null;
   }
 
   #remember(id: string): void {

@@ -51,8 +51,8 @@ export class DenialFeed {
     return this.#firstList.promise;
   }
 
-  denies({ sid, iat }: Pick<AccessTokenClaims, 'sid' | 'iat'>): boolean {
-    return this.#denied.includes(sid, iat);
+  denies({ sid, auth_time }: Pick<AccessTokenClaims, 'sid' | 'auth_time'>): boolean {
+    return this.#denied.includes(sid, auth_time);
   }
 
   close(): void {

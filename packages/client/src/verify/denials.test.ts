@@ -236,6 +236,19 @@ test('denies what was issued before the password was proved anew, and nothing fr
   ]);
 });
 
+test('an older page of the list takes nothing back that has happened since', () => {
+  const clock = new TestClock();
+  const denied = new DeniedSessions(clock);
+  const now = clock.now();
+  const expiresAt = new Date(now.getTime() + 900_000).toISOString();
+  const earlier = new Date(now.getTime() - 60_000).toISOString();
+  denied.add({ items: [{ sessionId: 'ended', expiresAt, issuedBefore: null }] });
+  denied.add({ items: [{ sessionId: 'proved', expiresAt, issuedBefore: now.toISOString() }] });
+  for (const sessionId of ['ended', 'proved']) denied.add({ items: [{ sessionId, expiresAt, issuedBefore: earlier }] });
+  const seconds = Math.floor(now.getTime() / 1000);
+  expect([denied.includes('ended', seconds), denied.includes('proved', seconds - 1)]).toEqual([true, true]);
+});
+
 test('whoever waits for a feed that there is not is told so', async () => {
   const issuer = await TestIssuer.start();
   const verifier = createVerifier({ issuer: issuer.url, denials: { url: `${issuer.url}/nothing` } });

@@ -8,8 +8,8 @@ const SWEEP_INTERVAL_MS = 60_000;
 
 interface Denial {
   until: number;
-  /** In seconds, as tokens have it. */
-  issuedBefore: number;
+  /** What goes back to an earlier proof of the password is denied; in seconds, as tokens have it. */
+  provedBefore: number;
 }
 
 /** The sessions whose access tokens hold no longer; each is forgotten when its last token has expired. */
@@ -26,16 +26,20 @@ export class DeniedSessions {
     return this.#denied.size;
   }
 
-  /** @param issuedAt when the token was issued, in seconds */
-  includes(sessionId: string, issuedAt: number): boolean {
-    return issuedAt < (this.#denied.get(sessionId)?.issuedBefore ?? 0);
+  /** @param provedAt `auth_time` of the token: by the same clock as what it is compared with, whoever issued it */
+  includes(sessionId: string, provedAt: number): boolean {
+    return provedAt < (this.#denied.get(sessionId)?.provedBefore ?? 0);
   }
 
+  /** In any order: an older page of the list may come after what has happened since, and nothing is taken back. */
   add({ items }: TokenDenials): void {
     for (const { sessionId, expiresAt, issuedBefore } of items) {
+      const known = this.#denied.get(sessionId);
+      const provedBefore =
+        issuedBefore == null ? Number.POSITIVE_INFINITY : Math.floor(Date.parse(issuedBefore) / 1000);
       this.#denied.set(sessionId, {
-        until: Date.parse(expiresAt) + MARGIN_MS,
-        issuedBefore: issuedBefore == null ? Number.POSITIVE_INFINITY : Math.floor(Date.parse(issuedBefore) / 1000),
+        until: Math.max(Date.parse(expiresAt) + MARGIN_MS, known?.until ?? 0),
+        provedBefore: Math.max(provedBefore, known?.provedBefore ?? 0),
       });
     }
     this.#sweep();

@@ -105,6 +105,25 @@ test('what has expired is removed, more of it than fits into a batch, and the re
   expect((await refresh(t, refreshToken)).status).toBe(200);
 });
 
+test('a long list comes in pages, read one after the other, and a reader who leaves in between is not waited for', async () => {
+  await using t = await createTokenAuth(TRUSTED);
+  await t.database.query(
+    `insert into auth.invalidated_token (session_id, expires_at)
+     select gen_random_uuid(), now() + interval '10 minutes' from generate_series(1, 2500) n`,
+  );
+  const impatient = await listen(t);
+  await impatient.next();
+  await impatient[Symbol.asyncDispose]();
+  await using feed = await listen(t);
+  const heard = new Set<string>();
+  for (let more = true; more; ) {
+    const { data } = (await feed.next()) ?? {};
+    for (const { sessionId } of data.items) heard.add(sessionId);
+    more = data.more;
+  }
+  expect(heard.size).toBe(2500);
+});
+
 test('a feed whose channel is lost ends, so that nobody believes that nothing happens', async () => {
   await using t = await createTokenAuth(TRUSTED);
   await using feed = await listen(t);

@@ -66,7 +66,8 @@ export class TokenDenials {
     // Before it is read what holds, so that nothing which is committed meanwhile is missed.
     this.#readers.add(reader);
     try {
-      await this.#sendAll(stream);
+      const next = await this.#sendPage(stream, NIL_ID);
+      if (next !== null) void this.#sendOn(stream, next).catch((error: unknown) => stream.fail(error));
     } catch (error) {
       await stream.return();
       throw error;
@@ -84,16 +85,23 @@ export class TokenDenials {
     await this.#listener.close();
   }
 
-  async #sendAll(stream: ChangeStream<Denials>): Promise<void> {
-    let after: string | undefined = NIL_ID;
-    while (after !== undefined) {
-      const from: string = after;
-      const rows: DenialRow[] = await this.#kernel.database.read((em) =>
-        em.getRepository(InvalidatedTokenEntity).listCurrent(from, PAGE_SIZE),
-      );
-      after = rows.length < PAGE_SIZE ? undefined : rows.at(-1)?.sessionId;
-      stream.push(this.#kernel.secrets.createId(), { items: rows.map(toDenial), more: after !== undefined });
+  /** A page at a time, as they are read: there may be a million, and a reader that has left. */
+  async #sendOn(stream: ChangeStream<Denials>, after: string): Promise<void> {
+    for (let next: string | null = after; next !== null; ) {
+      await stream.untilRead();
+      if (!stream.isOpen) return;
+      next = await this.#sendPage(stream, next);
     }
+  }
+
+  /** Answers after which one the next page begins; null: there is none. */
+  async #sendPage(stream: ChangeStream<Denials>, after: string): Promise<string | null> {
+    const rows = await this.#kernel.database.read((em) =>
+      em.getRepository(InvalidatedTokenEntity).listCurrent(after, PAGE_SIZE),
+    );
+    const last = rows.length < PAGE_SIZE ? null : (rows.at(-1)?.sessionId ?? null);
+    stream.push(this.#kernel.secrets.createId(), { items: rows.map(toDenial), more: last !== null });
+    return last;
   }
 
   #announce(rows: DenialRow[]): void {
