@@ -61,12 +61,31 @@ export class AuthApiError extends TRPCClientError<AppRouter> {
     return this.details !== null && 'retryAfterSeconds' in this.details ? this.details.retryAfterSeconds : null;
   }
 
-  /** Turns whatever a tRPC call failed with into an `AuthApiError`. */
-  static override from(cause: Error): AuthApiError {
+  /**
+   * Turns whatever a call failed with into an `AuthApiError`; what is one stays as it is.
+   * @example
+   * const { error } = authApi.users.updateMe.useMutation();
+   * const code = error === null ? null : AuthApiError.from(error).code;
+   */
+  static override from(cause: unknown): AuthApiError {
     if (cause instanceof AuthApiError) return cause;
-    const data: unknown = cause instanceof TRPCClientError ? cause.data : undefined;
+    const { data, meta } = cause instanceof TRPCClientError ? cause : { data: undefined, meta: undefined };
     const status = isRecord(data) && typeof data.httpStatus === 'number' ? data.httpStatus : 0;
-    return AuthApiError.#fromPayload(data, status, cause) ?? unreachable(cause);
+    const known = AuthApiError.#fromPayload(data, status, cause);
+    if (known !== null) return known;
+    return meta?.response instanceof Response ? AuthApiError.foreign(meta.response) : unreachable(cause);
+  }
+
+  /**
+   * For an answer that does not speak the error contract. A proxy answers so while the service is away; anything
+   * else comes from somebody else.
+   */
+  static foreign(response: Response): AuthApiError {
+    const { status, url } = response;
+    const who = url === '' ? 'The service' : url.replace(/[?#].*$/, '');
+    const cause = new Error(`${who} answered ${status}`);
+    if (status >= 500 || status === 429) return unreachable(cause, status);
+    return unreachable(cause, status, `${who} answered ${status}: is this the address of Latchkey?`);
   }
 
   /**
@@ -78,11 +97,11 @@ export class AuthApiError extends TRPCClientError<AppRouter> {
   static async fromResponse(response: Response): Promise<AuthApiError> {
     const body: unknown = await response.json().catch(() => null);
     const payload = isRecord(body) ? body.error : undefined;
-    const unexpected = new Error(`The service answered ${response.status}`);
-    return AuthApiError.#fromPayload(payload, response.status, unexpected) ?? unreachable(unexpected, response.status);
+    const cause = new Error(`The service answered ${response.status}`);
+    return AuthApiError.#fromPayload(payload, response.status, cause) ?? AuthApiError.foreign(response);
   }
 
-  static #fromPayload(payload: unknown, status: number, cause: Error): AuthApiError | null {
+  static #fromPayload(payload: unknown, status: number, cause: unknown): AuthApiError | null {
     const parsed = ErrorPayload.safeParse(payload);
     if (parsed.success) return new AuthApiError({ ...parsed.data, status, cause });
     // A newer service may know details that this client does not; code and message still hold.
@@ -94,10 +113,12 @@ export class AuthApiError extends TRPCClientError<AppRouter> {
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-const unreachable = (cause: Error, status = 0): AuthApiError =>
+const AWAY = 'The service could not be reached. Please try again in a moment.';
+
+const unreachable = (cause: unknown, status = 0, message = AWAY): AuthApiError =>
   new AuthApiError({
     code: 'UNAVAILABLE',
-    message: 'The service could not be reached. Please try again in a moment.',
+    message,
     status,
     details: null,
     traceId: null,

@@ -1,7 +1,7 @@
 import { createTestAuth, PASSWORD, type TestAuth } from '@latchkey/auth/testing';
 import type { Session, SessionChange, SessionPage, User } from '@latchkey/contract';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { AuthApiError, type AuthClient, createAuthClient } from './index.ts';
+import { AuthApiError, type AuthClient, createAuthClient, TokenKeeper } from './index.ts';
 
 const failureOf = (call: Promise<unknown>): Promise<AuthApiError> =>
   call.then(
@@ -115,6 +115,34 @@ test('an answer that is none of ours is UNAVAILABLE as well', async () => {
     code: 'UNAVAILABLE',
   });
   expect(await AuthApiError.fromResponse(await html())).toMatchObject({ code: 'UNAVAILABLE', status: 502 });
+});
+
+test.each([
+  ['html', () => new Response('<h1>Not found</h1>', { status: 404, headers: { 'content-type': 'text/html' } })],
+  ['JSON', () => Response.json({ message: 'Not found' }, { status: 404 })],
+  ['JSON with an error of its own', () => Response.json({ error: 'Not found' }, { status: 404 })],
+])('an answer of somebody else, in %s, asks whether the address is right', async (_kind, answer) => {
+  const url = 'http://127.0.0.1:1';
+  const fetchElse = async (asked: unknown) => Object.defineProperty(answer(), 'url', { value: `${asked}` });
+  const wrong = { code: 'UNAVAILABLE', status: 404, traceId: null };
+  const message = /^http:\/\/127\.0\.0\.1:1\/trpc\/auth\.me answered 404: is this the address of Latchkey\?$/;
+  const error = await failureOf(createAuthClient({ url, fetch: fetchElse }).auth.me.query());
+  expect(error).toMatchObject({ ...wrong, message: expect.stringMatching(message) });
+  expect(await AuthApiError.fromResponse(answer())).toMatchObject({
+    ...wrong,
+    message: 'The service answered 404: is this the address of Latchkey?',
+  });
+});
+
+test.each([
+  ['localhost:4711', 'with http:// or https://'],
+  ['auth.example.com', 'with http:// or https://'],
+  ['ftp://auth.example.com', 'with http:// or https://'],
+  ['https://auth.example.com/api/v1', 'write https://auth.example.com, the client adds the paths'],
+  ['http://localhost:4711/?a=b', 'write http://localhost:4711, the client adds the paths'],
+])('%s is refused before the first call', (url, advice) => {
+  expect(() => createAuthClient({ url })).toThrow(advice);
+  expect(() => new TokenKeeper({ url })).toThrow(advice);
 });
 
 test('reads the same error out of an answer of the REST API', async () => {

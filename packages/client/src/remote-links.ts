@@ -3,6 +3,8 @@ import { httpBatchLink, httpSubscriptionLink, splitLink, type TRPCLink } from '@
 import { EventSource, type EventSourceInit } from 'eventsource';
 import { type Fetch, keepsCookies, withCookieJar } from './cookie-jar.ts';
 import { errorLink, withoutDirectionLink } from './links.ts';
+import { refuseForeign } from './refuse-foreign.ts';
+import { parseServiceUrl } from './service-url.ts';
 import { TokenKeeper, type TokenOptions } from './tokens/token-keeper.ts';
 import { tokenLinks } from './tokens/token-links.ts';
 
@@ -30,7 +32,7 @@ export const remoteLinks = (options: RemoteOptions): TRPCLink<AppRouter>[] => [
 
 const linksByCredential = (options: RemoteOptions): TRPCLink<AppRouter>[] => {
   const { url, headers = {}, fetch = globalThis.fetch, tokens } = options;
-  const base = url.replace(/\/$/, '');
+  const base = parseServiceUrl(url);
   if (base === '' && !keepsCookies())
     throw new Error('Outside a browser the client needs the full address of the service.');
   const send: Fetch = keepsCookies()
@@ -59,7 +61,7 @@ const cookieLink = ({ target, headers, send }: CookieLinkOptions): TRPCLink<AppR
       url: target,
       maxItems: MAX_BATCH_SIZE,
       headers,
-      fetch: (input, init) => send(input, init as RequestInit),
+      fetch: (input, init) => refuseForeign(send)(input, init as RequestInit),
     }),
   });
 };

@@ -28,8 +28,7 @@ export const bearerLink =
         mayRetry: true,
         isOver: false,
       };
-      const fail = (error: unknown) =>
-        observer.error(AuthApiError.from(error instanceof Error ? error : new Error(String(error))));
+      const fail = (error: unknown) => observer.error(AuthApiError.from(error));
 
       const send = async () => {
         const token = bringsCredentials(op) ? null : await keeper.accessToken();

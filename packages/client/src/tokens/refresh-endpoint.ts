@@ -71,8 +71,7 @@ export class RefreshEndpoint {
         ? { kind: 'renewed', pair: TokenPair.parse(await response.json()) }
         : await this.#explain(response);
     } catch (cause) {
-      const error = AuthApiError.from(cause instanceof Error ? cause : new Error(String(cause)));
-      return { kind: 'failed', error, waitMs: 0 };
+      return { kind: 'failed', error: AuthApiError.from(cause), waitMs: 0 };
     } finally {
       clearTimeout(timer);
     }

@@ -1,6 +1,7 @@
 import type { EndReason, TokenPair } from '@latchkey/contract';
 import { type Clock, systemClock } from '../clock.ts';
 import { type Fetch, keepsCookies } from '../cookie-jar.ts';
+import { parseServiceUrl } from '../service-url.ts';
 import { RefreshEndpoint } from './refresh-endpoint.ts';
 import { openTokenChannel, type TokenChannel, type TokenNews } from './token-channel.ts';
 import { TokenShelf } from './token-shelf.ts';
@@ -71,7 +72,7 @@ export class TokenKeeper {
   }: TokenKeeperOptions) {
     if (storage === 'cookie' && !keepsCookies())
       throw new Error('Outside a browser nobody keeps the cookie: give the tokens another storage.');
-    const base = url.replace(/\/$/, '');
+    const base = parseServiceUrl(url);
     // That of a browser refuses to be a method of anything else.
     this.#fetch = (input, init) => fetch(input, init);
     this.#clock = clock ?? systemClock;

@@ -12,6 +12,7 @@ import {
 import { observable } from '@trpc/server/observable';
 import { EventSource, type EventSourceInit } from 'eventsource';
 import type { Fetch } from '../cookie-jar.ts';
+import { refuseForeign } from '../refuse-foreign.ts';
 import { bearerLink, bearerOf } from './bearer-link.ts';
 import type { TokenKeeper } from './token-keeper.ts';
 
@@ -101,13 +102,13 @@ const sendingLink = (options: TokenLinkOptions): TRPCLink<AppRouter> => {
       true: httpLink({
         url,
         headers: ({ op }) => ({ ...headers, ...authorization(bearerOf(op)) }),
-        fetch: (input, init) => fetchWithCookies(input, init as RequestInit),
+        fetch: (input, init) => refuseForeign(fetchWithCookies)(input, init as RequestInit),
       }),
       false: httpBatchLink({
         url,
         maxItems,
         headers: ({ opList: [op] }) => ({ ...headers, ...authorization(bearerOf(op)) }),
-        fetch: (input, init) => fetchPlain(input, init as RequestInit),
+        fetch: (input, init) => refuseForeign(fetchPlain)(input, init as RequestInit),
       }),
     }),
   });
