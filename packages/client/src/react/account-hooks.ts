@@ -1,13 +1,13 @@
-import type { ChangePasswordInput } from '@latchkey/contract';
-import { useMutation } from '@tanstack/react-query';
+import type { ChangePasswordInput, ResetPasswordInput, VerifyEmailInput } from '@latchkey/contract';
 import { whileCookieChanges } from './cookie-change.ts';
 import { useStartOver } from './hooks.ts';
 import { authApi } from './trpc.ts';
+import { useAuthMutation } from './use-auth-mutation.ts';
 
 /** Replaces my password; all other sessions end, and this one goes on. */
 export const useChangePassword = () => {
   const utils = authApi.useUtils();
-  return useMutation({
+  return useAuthMutation({
     mutationFn: (input: ChangePasswordInput) =>
       whileCookieChanges(() => utils.client.auth.changePassword.mutate(input)),
     onSuccess: () => utils.sessions.list.invalidate(),
@@ -17,22 +17,34 @@ export const useChangePassword = () => {
 /** Confirms my password, after which the session counts as recent for a while. */
 export const useReauthenticate = () => {
   const { client } = authApi.useUtils();
-  return useMutation({
+  return useAuthMutation({
     mutationFn: (input: { password: string }) => whileCookieChanges(() => client.auth.reauthenticate.mutate(input)),
   });
 };
 
 /** Sets a password with the token or the code of a mail, which ends all sessions of its account. */
-export const useResetPassword = () => authApi.auth.resetPassword.useMutation({ onSuccess: useLookAtMyself() });
+export const useResetPassword = () => {
+  const { client } = authApi.useUtils();
+  return useAuthMutation({
+    mutationFn: (input: ResetPasswordInput) => client.auth.resetPassword.mutate(input),
+    onSuccess: useLookAtMyself(),
+  });
+};
 
 /** Takes the token or the code of a mail: the address is verified, or a new one is the address of the account. */
-export const useVerifyEmail = () => authApi.auth.verifyEmail.useMutation({ onSuccess: useLookAtMyself() });
+export const useVerifyEmail = () => {
+  const { client } = authApi.useUtils();
+  return useAuthMutation({
+    mutationFn: (input: VerifyEmailInput) => client.auth.verifyEmail.mutate(input),
+    onSuccess: useLookAtMyself(),
+  });
+};
 
 /** Deletes my account, and forgets all that was read for it; `onDeleted` comes first, to leave the pages that need it. */
 export const useDeleteAccount = ({ onDeleted }: { onDeleted?: () => unknown } = {}) => {
   const { client } = authApi.useUtils();
   const startOver = useStartOver();
-  return useMutation({
+  return useAuthMutation({
     mutationFn: () => whileCookieChanges(() => client.users.deleteMe.mutate()),
     onSuccess: async () => {
       await onDeleted?.();
