@@ -9,7 +9,13 @@ export const refuseForeign =
   (fetch: Fetch): Fetch =>
   async (url, init) => {
     const response = await fetch(url, init);
-    if (/json/i.test(response.headers.get('content-type') ?? '')) return response;
-    await response.body?.cancel();
+    const saysJson = /json/i.test(response.headers.get('content-type') ?? '');
+    if (saysJson || (await isJson(response.clone()))) return response;
     throw AuthApiError.foreign(response);
   };
+
+const isJson = (response: Response): Promise<boolean> =>
+  response.json().then(
+    () => true,
+    () => false,
+  );
