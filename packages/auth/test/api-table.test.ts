@@ -8,7 +8,7 @@ const HEADER = `# The API
 
 All operations, made from the same metadata as the OpenAPI document (\`/api/v1/openapi.json\`, Swagger UI at \`/docs\`), which has the types, bounds and examples of all fields. The paths are below \`/api/v1\`; the procedures are served at \`/trpc\`. Both give the same results, the same errors and the same limits.
 
-- **Who** may call: *anyone*; *session*: whoever is logged in; *recent*: whoever proved the password within \`REAUTH_WINDOW_MINUTES\`, otherwise 403 \`REAUTH_REQUIRED\`; *admin*: a session of an administrator.
+- **Who** may call: *anyone*; *session*: whoever is logged in; *recent*: whoever proved the password within \`REAUTH_WINDOW_MINUTES\`, otherwise 403 \`REAUTH_REQUIRED\`; *admin*: a session of an administrator. The scope behind it is what an [app token](app-tokens.md#scopes) must have been made for; where there is none, app tokens are refused.
 - **Takes**: the body of a \`POST\` or \`PATCH\`, the query of a \`GET\`. A \`?\` marks what may be left out. Unknown fields are refused.
 - **Lists** answer \`items\` and \`nextCursor\`; \`limit\` is 1 to 100, and \`cursor\` is the \`nextCursor\` of the page before.
 - Instants are ISO 8601 in UTC, ids are UUIDs.
@@ -46,6 +46,7 @@ interface Operation {
   description?: string;
   tags: string[];
   security?: unknown[];
+  'x-required-scope'?: string;
   parameters?: { name: string; in: string; required?: boolean }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
@@ -93,10 +94,11 @@ const answersOf = ({ responses }: Operation): string =>
     })
     .join('<br>');
 
-const whoCalls = ({ security, tags }: Operation, errors: readonly string[]): string => {
+const whoCalls = ({ security, tags, 'x-required-scope': scope }: Operation, errors: readonly string[]): string => {
   if (security === undefined) return 'anyone';
-  if (tags.includes('Administration')) return 'admin';
-  return errors.includes('REAUTH_REQUIRED') ? 'recent' : 'session';
+  const suffix = scope === undefined ? '' : `<br>${code(scope)}`;
+  if (tags.includes('Administration')) return `admin${suffix}`;
+  return `${errors.includes('REAUTH_REQUIRED') ? 'recent' : 'session'}${suffix}`;
 };
 
 test('the documentation has every operation, and every failure', async () => {

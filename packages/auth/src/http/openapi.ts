@@ -26,7 +26,8 @@ export const describeApi = (
     title: 'Latchkey',
     description:
       'Login on many devices, every session visible and revocable. Every failure has the shape of `Error`; its `code` is the outcome. ' +
-      'A request that changes something and carries the session cookie needs an `Origin` header that is allowed; browsers send it by themselves.',
+      'A request that changes something and carries the session cookie needs an `Origin` header that is allowed; browsers send it by themselves. ' +
+      '`x-required-scope` is what an app token must have been made for; operations for people have none, and refuse app tokens.',
     version: '0.1.0',
     baseUrl: '/api/v1',
     tags: ['Authentication', 'Account', 'Sessions', 'Tokens', 'Administration'],
@@ -39,8 +40,9 @@ export const describeApi = (
   document.servers?.push({ url: new URL('/api/v1', publicUrl).href });
   for (const route of routes) {
     const operation = document.paths?.[route.path]?.[route.method];
-    if (operation !== undefined)
-      operation.responses = { ...successOf(route, operation.responses), ...failuresOf(route, operation) };
+    if (operation === undefined) continue;
+    if (route.scope !== null) Object.assign(operation, { 'x-required-scope': route.scope });
+    operation.responses = { ...successOf(route, operation.responses), ...failuresOf(route, operation) };
   }
   return document;
 };
@@ -60,6 +62,7 @@ const forwardAuth = (security: Security): Paths => ({
         'For nginx auth_request, Traefik ForwardAuth and Caddy forward_auth. With `?redirect=login`, people without a session are sent to the login page.',
       tags: ['Sessions'],
       security,
+      'x-required-scope': 'services',
       responses: {
         200: { description: 'An active session; `X-Auth-User`, `X-Auth-Session` and `X-Auth-Role` say whose.' },
         302: { description: 'To the login page.' },

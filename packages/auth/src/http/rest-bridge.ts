@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ErrorCode } from '@latchkey/contract';
+import type { ErrorCode, Scope } from '@latchkey/contract';
 import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 import { AuthError } from '../kernel/auth-error.ts';
 import type { Logger } from '../kernel/ports.ts';
-import type { ProcedureMeta, StreamRoute } from '../trpc/procedures.ts';
+import { type ProcedureMeta, type StreamRoute, scopeOf } from '../trpc/procedures.ts';
 import { callProcedure, openStream } from './call-procedure.ts';
 import { type CreateContext, type Door, splitUrl } from './door.ts';
 import { restStream, sendEventStream } from './event-stream.ts';
@@ -29,6 +29,8 @@ export interface RestRoute {
   successes: readonly Success[];
   /** What it refuses with, besides what all operations of its kind do. */
   errors: readonly ErrorCode[];
+  /** What an app token needs in order to call; null: none may, or nobody has to show who they are. */
+  scope: Scope | null;
   /** Empty when it takes no input. */
   fields: FieldTypes;
   /** How a route is described that answers with server-sent events, for as long as the caller listens. */
@@ -88,6 +90,7 @@ export const listRestRoutes = (router: AnyTRPCRouter): RestRoute[] => {
       path: place.path,
       successes: successesOf(procedure, meta),
       errors: meta.errors ?? [],
+      scope: scopeOf(meta, procedure._def.type) ?? null,
       fields: input === undefined ? {} : fieldTypesOf(input),
     };
   });

@@ -21,7 +21,7 @@ const page = (openApiUrl: string, base: string) => `<!doctype html>
 `;
 
 const START = `const element = document.getElementById('swagger-ui');
-SwaggerUIBundle({ url: element.dataset.url, domNode: element, deepLinking: true, withCredentials: true, tryItOutEnabled: true, defaultModelsExpandDepth: 0 });
+SwaggerUIBundle({ url: element.dataset.url, domNode: element, deepLinking: true, withCredentials: true, tryItOutEnabled: true, showExtensions: true, defaultModelsExpandDepth: 0 });
 `;
 
 /** Swagger UI from the files of its own package: nothing is loaded from elsewhere. */

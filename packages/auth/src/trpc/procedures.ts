@@ -28,6 +28,8 @@ interface RouteMeta {
   errors?: readonly ErrorCode[];
   /** What an app token needs in order to call; without one, no app token may. */
   scope?: Scope;
+  /** For administrators: an app token needs `admin:read` for queries, `admin:write` for others. */
+  isForAdmins?: boolean;
   /** False: asking does not put off the idle timeout. Default: true. */
   countsAsActivity?: boolean;
 }
@@ -50,15 +52,18 @@ export const { router } = t;
 /** Anyone may call. */
 export const publicProcedure = t.procedure.use(observed);
 
-const identify = (scopeOf: (call: { meta: ProcedureMeta | undefined; type: string }) => Scope | undefined) =>
-  t.middleware(async ({ ctx, meta, type, next }) => {
-    const principal = requirePrincipal(await ctx.authenticate({ countsAsActivity: meta?.countsAsActivity ?? true }));
-    assertScope(principal, scopeOf({ meta, type }));
-    return next({ ctx: { principal } });
-  });
+/** What an app token needs to call a procedure; undefined: none may. */
+export const scopeOf = (meta: ProcedureMeta | undefined, type: string): Scope | undefined => {
+  if (meta?.isForAdmins === true) return type === 'mutation' ? 'admin:write' : 'admin:read';
+  return meta?.scope;
+};
 
 /** Needs an active session, or an app token with the scope of the procedure; the principal is in the context. */
-export const protectedProcedure = publicProcedure.use(identify(({ meta }) => meta?.scope));
+export const protectedProcedure = publicProcedure.use(async ({ ctx, meta, type, next }) => {
+  const principal = requirePrincipal(await ctx.authenticate({ countsAsActivity: meta?.countsAsActivity ?? true }));
+  assertScope(principal, scopeOf(meta, type));
+  return next({ ctx: { principal } });
+});
 
 /** Needs a session whose password was proved within the re-authentication window (OWASP ASVS 7.5.1). */
 export const recentProcedure = protectedProcedure.use(({ ctx, next }) => {
@@ -75,9 +80,7 @@ export const recentWhere =
   };
 
 /** Needs a session of an administrator, or an app token of one with `admin:read` for queries, `admin:write` for others. */
-export const adminProcedure = publicProcedure
-  .use(identify(({ type }) => (type === 'mutation' ? 'admin:write' : 'admin:read')))
-  .use(({ ctx, next }) => {
-    if (ctx.principal.user.role !== 'admin') throw new AuthError('FORBIDDEN');
-    return next();
-  });
+export const adminProcedure = protectedProcedure.meta({ isForAdmins: true }).use(({ ctx, next }) => {
+  if (ctx.principal.user.role !== 'admin') throw new AuthError('FORBIDDEN');
+  return next();
+});

@@ -134,6 +134,7 @@ export const tokenProcedures = ({ tokens, denials, authentication, guard, idleTi
           data: TokenDenials,
         },
         errors: ['UNAUTHENTICATED', 'SESSION_ENDED', 'FORBIDDEN'],
+        scope: 'admin:read',
       })
       .input(TokenDenialsInput.optional())
       .subscription(async ({ ctx }) => {
