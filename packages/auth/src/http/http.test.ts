@@ -417,6 +417,26 @@ describe('around every request', () => {
     expect((await request(host).post('/trpc/auth.login,auth.login?batch=1').send(twice)).body).toHaveLength(2);
   });
 
+  test.each([
+    ['a form', 'application/x-www-form-urlencoded', 'email=ada%40example.com&password=tidal-copper-lantern'],
+    ['JSON that calls itself text', 'text/plain', JSON.stringify(credentials)],
+  ])('%s gets in by no parser of the host app either', async (_what, type, body) => {
+    await using t = await createTestAuth();
+    const host = express();
+    host.use(express.urlencoded(), express.json({ type: '*/*' }), t.auth.toExpress());
+    const response = await request(host).post('/api/v1/auth/register').set('content-type', type).send(body);
+    expect([response.status, response.body.error.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+  });
+
+  test.each([
+    ['{"email":', 'The body is not valid JSON.'],
+    ['"ada"', 'The body has to be a JSON object.'],
+  ])('%s is told what is wrong with it', async (body, message) => {
+    await using t = await createTestAuth();
+    const send = request(t.url).post('/api/v1/auth/login').set('content-type', 'application/json');
+    expect((await send.send(body)).body.error).toMatchObject({ code: 'BAD_REQUEST', message });
+  });
+
   test('a long user agent is cut, an odd one cleaned, none is fine', async () => {
     await using t = await createTestAuth();
     const agents = ['x'.repeat(9000), 'Mozilla/5.0 \u00a7\u0080', ''];

@@ -16,13 +16,14 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i;
  * @throws AuthError UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, BAD_REQUEST
  */
 export const readJsonBody = async (req: IncomingMessage, res: ServerResponse): Promise<object | undefined> => {
-  // A parser of the host app came first; what it made of the body is taken as it is.
-  if (req.readableEnded && 'body' in req && typeof req.body === 'object' && req.body !== null) return req.body;
   const length = req.headers['content-length'] ?? null;
   const hasBody = req.headers['transfer-encoding'] !== undefined || (length !== null && length !== '0');
   if (!hasBody) return undefined;
-  const isPlain = (req.headers['content-encoding'] ?? 'identity') === 'identity';
-  if (!JSON_TYPE.test(req.headers['content-type'] ?? '') || !isPlain) throw new AuthError('UNSUPPORTED_MEDIA_TYPE');
+  // First of all: a parser of the host app makes the same of a form, which any page can send, as of JSON.
+  if (!JSON_TYPE.test(req.headers['content-type'] ?? '')) throw new AuthError('UNSUPPORTED_MEDIA_TYPE');
+  // Such a parser came first; what it made of the body is taken as it is.
+  if (req.readableEnded && 'body' in req && typeof req.body === 'object' && req.body !== null) return req.body;
+  if ((req.headers['content-encoding'] ?? 'identity') !== 'identity') throw new AuthError('UNSUPPORTED_MEDIA_TYPE');
   try {
     return parse(await getRawBody(req, { length, limit: BODY_LIMIT, encoding: 'utf8' }));
   } catch (error) {
@@ -35,7 +36,8 @@ export const readJsonBody = async (req: IncomingMessage, res: ServerResponse): P
 const parse = (text: string): object => {
   if (depthOf(text) > MAX_DEPTH) throw new AuthError('BAD_REQUEST');
   const value = parseJson(text);
-  if (typeof value !== 'object' || value === null) throw new AuthError('BAD_REQUEST');
+  if (typeof value !== 'object' || value === null)
+    throw new AuthError('BAD_REQUEST', { message: 'The body has to be a JSON object.' });
   return value;
 };
 
@@ -62,6 +64,6 @@ const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new AuthError('BAD_REQUEST', { cause });
+    throw new AuthError('BAD_REQUEST', { message: 'The body is not valid JSON.', cause });
   }
 };
