@@ -97,6 +97,24 @@ test('looks after the keys of tokens: made, announced, retired', async () => {
   expect([unknown.code, unknown.output]).toEqual([1, expect.stringContaining('no key of this id')]);
 });
 
+test('says that passwords are shown once where it shows some, and that nothing was made where it makes nothing', async () => {
+  await using database = await createTestDatabase(inject('postgres'));
+  const first = await latchkey(['seed', '--users', '0'], on(database));
+  const second = await latchkey(['seed', '--users', '0'], on(database));
+  expect(first.output).toContain('The passwords are shown this once.');
+  expect(second.output).toMatch(/\(exists already\)\n\nNo account was made\.\n$/);
+
+  const promoted = await latchkey(['create-admin', 'admin@example.com'], on(database));
+  expect([promoted.code, promoted.output]).toEqual([0, expect.stringContaining('is an administrator already.')]);
+});
+
+test('what is no e-mail address is called that', async () => {
+  const { code, json } = await latchkey(['create-admin', 'notanemail', '--json'], {
+    DATABASE_URL: 'postgresql://nowhere.invalid/db',
+  });
+  expect([code, json()]).toEqual([1, { error: '"notanemail" is no e-mail address.' }]);
+});
+
 test('a failure is JSON, too, when JSON was asked for', async () => {
   await using database = await createTestDatabase(inject('postgres'));
   const { code, json } = await latchkey(['create-admin', 'nobody@example.com', '--json'], on(database));

@@ -100,10 +100,11 @@ export interface Auth {
    */
   ping(): Promise<void>;
   /**
-   * Makes an account an administrator and ends its sessions: none of them was opened with such rights.
-   * @returns false when there is none with this address
+   * Makes an account an administrator and ends its sessions: none of them was opened with such rights. One that is an
+   * administrator already stays as it is.
+   * @returns null when there is none with this address
    */
-  promoteToAdmin(email: string): Promise<boolean>;
+  promoteToAdmin(email: string): Promise<'promoted' | 'unchanged' | null>;
   /** Makes an account for demonstrations; false when the address has one, which stays as it is. */
   seedUser(user: DemoUser): Promise<boolean>;
   /** Tells whether anybody changed the audit log with plain SQL, and where first. */

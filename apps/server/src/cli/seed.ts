@@ -67,5 +67,6 @@ const describe = (users: SeededUser[]): string => {
   const lines = users.map(({ email, role, password }) =>
     `${email.padEnd(width)}  ${role.padEnd(5)}  ${password ?? '(exists already)'}`.trimEnd(),
   );
-  return [...lines, '', 'The passwords are shown this once.'].join('\n');
+  const isShown = users.some(({ password }) => password !== null);
+  return [...lines, '', isShown ? 'The passwords are shown this once.' : 'No account was made.'].join('\n');
 };

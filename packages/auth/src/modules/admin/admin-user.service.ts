@@ -34,15 +34,15 @@ export class AdminUserService {
   /**
    * Makes an account an administrator, for whoever runs the service. Its sessions end: a token that was taken
    * from a user must not become one of an administrator.
-   * @returns false when there is no such account
+   * @returns null when there is no such account; one that is an administrator already stays as it is
    */
-  promote(email: string, traceId: string): Promise<boolean> {
+  promote(email: string, traceId: string): Promise<'promoted' | 'unchanged' | null> {
     const { clock, database } = this.#kernel;
     return database.write(async (transaction) => {
       const { em, record } = transaction;
       const user = await em.getRepository(UserEntity).findByEmail(email.trim().toLowerCase());
-      if (user === null) return false;
-      if (user.role === 'admin') return true;
+      if (user === null) return null;
+      if (user.role === 'admin') return 'unchanged';
       user.role = 'admin';
       user.updatedAt = clock.now();
       await em.flush();
@@ -54,7 +54,7 @@ export class AdminUserService {
         actorId: null,
         caller,
       });
-      return true;
+      return 'promoted';
     });
   }
 

@@ -142,7 +142,7 @@ test('a promotion ends the sessions of the account, whose tokens were not those 
   const ada = await registered(t, 'ada@example.com');
   const { cookie } = ada;
 
-  expect(await t.auth.promoteToAdmin(' Ada@example.com ')).toBe(true);
+  expect(await t.auth.promoteToAdmin(' Ada@example.com ')).toBe('promoted');
 
   expect((await ada.rest('GET', '/admin/users')).body.error).toMatchObject({
     code: 'SESSION_ENDED',
@@ -154,5 +154,10 @@ test('a promotion ends the sessions of the account, whose tokens were not those 
   expect(
     (await t.events()).some(({ type, data }) => type === 'user.updated' && JSON.stringify(data).includes('role')),
   ).toBe(true);
-  expect(await t.auth.promoteToAdmin('nobody@example.com')).toBe(false);
+  expect(await t.auth.promoteToAdmin('nobody@example.com')).toBeNull();
+
+  const events = (await t.events()).length;
+  expect(await t.auth.promoteToAdmin('ada@example.com')).toBe('unchanged');
+  expect((await again.rest('GET', '/admin/users')).status).toBe(200);
+  expect(await t.events()).toHaveLength(events);
 });
