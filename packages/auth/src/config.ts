@@ -41,6 +41,13 @@ const sender = z
 
 const notice = z.boolean().default(true);
 
+/** A path of the public address; what begins with two slashes would be another host. */
+const page = (path: string) =>
+  z
+    .string()
+    .regex(/^\/(?![/\\])[^#\s\\]*$/, `Use a path, for example "${path}".`)
+    .default(path);
+
 /**
  * All that `createAuth` can be told: the one place where an option has its bounds, its default and its
  * description. The environment of the stand-alone server maps onto the same fields.
@@ -114,6 +121,15 @@ export const AuthOptions = z.strictObject({
         })
         .prefault({})
         .describe('What people are told by mail about their account.'),
+      links: z
+        .strictObject({
+          resetPassword: page('/reset-password'),
+          verifyEmail: page('/verify-email'),
+          forgotPassword: page('/forgot-password'),
+          account: page('/account'),
+        })
+        .prefault({})
+        .describe('The pages that mails lead to, at the public address.'),
     })
     .prefault({}),
   requireEmailVerification: z

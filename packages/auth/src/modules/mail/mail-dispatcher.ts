@@ -47,6 +47,9 @@ export class MailDispatcher {
   }
 
   start(): void {
+    const { logger, mailer } = this.#kernel;
+    if (mailer === null)
+      logger.warn({}, 'There is no mail server: mails wait, and are given up after 24 hours. Set mail.url or a mailer');
     this.#isWorking = true;
     this.#poll = setInterval(() => {
       void this.#keepHouse();
@@ -91,7 +94,7 @@ export class MailDispatcher {
     try {
       const prepared = await this.#prepare(mail);
       if (prepared === null) return await this.#mails((mails) => mails.drop(mail.id));
-      await this.#send(renderMail(prepared, this.#kernel.config.publicUrl), mailer);
+      await this.#send(renderMail(prepared, this.#kernel.config), mailer);
       await this.#mails((mails) => mails.markSent(mail.id));
     } catch (error) {
       await this.#postpone(mail, error);

@@ -5,6 +5,7 @@ import { Browser, registered } from '../../../test/browser.ts';
 import { createTestAuth, createTestDatabase, type TestAuth } from '../../../test/create-test-auth.ts';
 import { eventually } from '../../../test/eventually.ts';
 import { createTestMailbox } from '../../../test/test-mailbox.ts';
+import { createAuth } from '../../create-auth.ts';
 import type { Mailer } from '../../kernel/ports.ts';
 import { SmtpMailer } from './smtp-mailer.ts';
 
@@ -45,6 +46,33 @@ test('the sender comes from the public address unless it is set, and from the se
   await registered(other, 'bob@example.com');
   const froms = [(await mailbox.next()).email.from?.address];
   expect(['door@example.com', 'no-reply@auth.example.com']).toContain(froms[0]);
+});
+
+test('mails lead to the pages that the settings name, at the public address', async () => {
+  const links = { verifyEmail: '/welcome', resetPassword: '/me/password?from=mail' };
+  await using t = await createTestAuth({ publicUrl: 'https://app.example.com', mail: { links } });
+  await registered(t, 'ada@example.com');
+  const welcome = await t.nextMail('ada@example.com');
+  expect(welcome.text).toContain(`https://app.example.com/welcome#token=${welcome.token}`);
+  await forgot(t, 'ada@example.com');
+  const reset = await t.nextMail('ada@example.com');
+  expect(reset.text).toContain(`https://app.example.com/me/password?from=mail#token=${reset.token}`);
+});
+
+test.each(['//evil.example.com', '/\\evil.example.com', 'https://evil.example.com', 'welcome', '/a#b'])(
+  'a page at %s is refused',
+  async (verifyEmail) => {
+    const url = 'postgresql://nowhere.invalid/db';
+    await expect(createAuth({ databaseUrl: url, mail: { links: { verifyEmail } } })).rejects.toThrow('Use a path');
+  },
+);
+
+test('who has no mail server is told at the start, once', async () => {
+  await using t = await createTestAuth({ ports: { mailer: undefined as never } });
+  await using silent = await createTestAuth();
+  await registered(t, 'ada@example.com');
+  const warnings = ({ log }: TestAuth) => log.filter(({ message }) => message.startsWith('There is no mail server'));
+  expect([warnings(t), warnings(silent)]).toEqual([[expect.objectContaining({ level: 'warn' })], []]);
 });
 
 test('a mail server that is away delays mails, and no request', async () => {

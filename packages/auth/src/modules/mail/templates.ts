@@ -1,3 +1,4 @@
+import type { Config } from '../../config.ts';
 import type { MailMessage } from '../../kernel/ports.ts';
 import { formatCode } from '../../kernel/secrets.ts';
 import { layOut, type MailContent } from './layout.ts';
@@ -9,15 +10,18 @@ export interface MailSecret {
   validMinutes: number;
 }
 
-interface SecretMail {
-  secret: MailSecret;
-  /** Where the service is found; from the settings, never from a request. */
+/** Where the pages are that mails lead to; from the settings, never from a request. */
+interface Pages {
   publicUrl: URL;
+  links: Config['mail']['links'];
 }
 
-interface Notice {
+interface SecretMail extends Pages {
+  secret: MailSecret;
+}
+
+interface Notice extends Pages {
   data: Record<string, string>;
-  publicUrl: URL;
 }
 
 /** A mail that is complete: all that is left is to write it down. */
@@ -36,8 +40,8 @@ const lasting = (minutes: number): string => {
   return `${minutes} minutes`;
 };
 
-const withSecret = (mail: SecretMail, path: string, label: string) => ({
-  action: { label, url: linkTo(path, mail) },
+const withSecret = (mail: SecretMail, page: keyof Pages['links'], label: string) => ({
+  action: { label, url: linkTo(mail.links[page], mail) },
   code: formatCode(mail.secret.code),
   validity: `The link and the code work once, within ${lasting(mail.secret.validMinutes)} from now.`,
 });
@@ -48,26 +52,26 @@ const SECRET_TEMPLATES = {
     paragraphs: [
       'There is an account, hopefully yours, with this e-mail address. Please confirm that the address is yours.',
     ],
-    ...withSecret(mail, '/verify-email', 'Verify e-mail address'),
+    ...withSecret(mail, 'verifyEmail', 'Verify e-mail address'),
     footer:
       'If you know of no such account, do nothing: without your confirmation nobody can claim this address as theirs.',
   }),
   reset_password: (mail: SecretMail): MailContent => ({
     subject: 'Choose a new password',
     paragraphs: ['Somebody, hopefully you, asked for a new password for your account.'],
-    ...withSecret(mail, '/reset-password', 'Choose a new password'),
+    ...withSecret(mail, 'resetPassword', 'Choose a new password'),
     footer: 'If it was not you, do nothing: your password stays as it is.',
   }),
   change_email: (mail: SecretMail): MailContent => ({
     subject: 'Confirm your new e-mail address',
     paragraphs: ['Somebody, hopefully you, wants to log in with this e-mail address from now on.'],
-    ...withSecret(mail, '/verify-email', 'Confirm e-mail address'),
+    ...withSecret(mail, 'verifyEmail', 'Confirm e-mail address'),
     footer: 'If it was not you, do nothing: without your confirmation nothing changes.',
   }),
   invitation: (mail: SecretMail): MailContent => ({
     subject: 'You have been invited',
     paragraphs: ['An account has been made for you. Choose a password, and it is yours.'],
-    ...withSecret(mail, '/reset-password', 'Choose a password'),
+    ...withSecret(mail, 'resetPassword', 'Choose a password'),
     footer: 'If you did not expect this, do nothing: without a password nobody can log in.',
   }),
 };
@@ -76,9 +80,9 @@ const at = ({ data }: Notice): string =>
   [data.device, data.ipAddress, data.at].filter((part) => part !== undefined && part !== '').join(' · ');
 
 const IF_NOT_YOU = 'If it was not you, choose a new password at once: that ends all sessions.';
-const choosePassword = ({ publicUrl }: Notice) => ({
+const choosePassword = ({ publicUrl, links }: Notice) => ({
   label: 'Choose a new password',
-  url: new URL('/forgot-password', publicUrl).href,
+  url: new URL(links.forgotPassword, publicUrl).href,
 });
 
 const NOTICE_TEMPLATES = {
@@ -160,7 +164,7 @@ const NOTICE_TEMPLATES = {
       'An app token was created for your account: a key with which a program acts in your name until it expires or you revoke it.',
       at(mail),
     ],
-    action: { label: 'See my app tokens', url: new URL('/account', mail.publicUrl).href },
+    action: { label: 'See my app tokens', url: new URL(mail.links.account, mail.publicUrl).href },
     footer: 'If it was not you, choose a new password at once: that ends all sessions, and all app tokens.',
   }),
 };
@@ -176,10 +180,14 @@ export const isSecret = (template: TemplateName): template is SecretTemplate =>
   Object.hasOwn(SECRET_TEMPLATES, template);
 
 /** Writes a mail down, as text and as HTML. */
-export const renderMail = (mail: PreparedMail, publicUrl: URL): MailMessage => {
+export const renderMail = (
+  mail: PreparedMail,
+  { publicUrl, mail: { links } }: Pick<Config, 'publicUrl' | 'mail'>,
+): MailMessage => {
+  const pages = { publicUrl, links };
   const content =
     mail.kind === 'secret'
-      ? SECRET_TEMPLATES[mail.template]({ secret: mail.secret, publicUrl })
-      : NOTICE_TEMPLATES[mail.template]({ data: mail.data, publicUrl });
+      ? SECRET_TEMPLATES[mail.template]({ secret: mail.secret, ...pages })
+      : NOTICE_TEMPLATES[mail.template]({ data: mail.data, ...pages });
   return { to: mail.to, ...layOut(content, publicUrl) };
 };
