@@ -28,7 +28,7 @@ const launch = async (environment: Record<string, string>) => {
 
 const started = async (environment: Record<string, string> = {}) => {
   const scene = await launch(environment);
-  await scene.server.says('Stop with Ctrl-C');
+  await scene.server.says('Latchkey is running');
   return scene;
 };
 
