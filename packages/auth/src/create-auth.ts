@@ -17,6 +17,7 @@ import { listPending, migrate } from './kernel/migrate.ts';
 import { CreateEvents } from './kernel/migrations/20261120080000-create-events.ts';
 import { CreateRateLimits } from './kernel/migrations/20261121100000-create-rate-limits.ts';
 import { CreateOutbox } from './kernel/migrations/20261122100000-create-outbox.ts';
+import { FindParkedEvents } from './kernel/migrations/20261128193000-find-parked-events.ts';
 import type { AuthModule, Kernel, RunningModule } from './kernel/module.ts';
 import { Outbox } from './kernel/outbox/outbox.ts';
 import { OutboxRelay } from './kernel/outbox/outbox-relay.ts';
@@ -186,6 +187,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   whatFails.defer(() => relay.close());
   const outbox = new Outbox(kernel.database, () => relay.wake());
   kernel.metrics.outboxLag.from(() => outbox.lagSeconds());
+  kernel.metrics.outboxParked.from(() => outbox.countParked());
   if (background) {
     for (const module of running) await module.warmUp?.();
     for (const module of running) module.start?.();
@@ -256,6 +258,7 @@ const migrationsOf = (modules: { migrations?: MigrationObject[] }[]): MigrationO
     { name: '20261120080000-create-events', class: CreateEvents },
     { name: '20261121100000-create-rate-limits', class: CreateRateLimits },
     { name: '20261122100000-create-outbox', class: CreateOutbox },
+    { name: '20261128193000-find-parked-events', class: FindParkedEvents },
     ...modules.flatMap(({ migrations = [] }) => migrations),
   ].sort((a, b) => a.name.localeCompare(b.name));
 

@@ -61,7 +61,12 @@ export class SinkRepository {
        )) returning position`,
       [gone.sink, limit],
     );
-    if (removed.length < limit) await this.#em.execute('delete from auth.event_lane where sink = ?', [gone.sink]);
+    if (removed.length < limit) {
+      await this.#em.execute(
+        'delete from auth.event_lane where sink = ? and not exists (select from auth.event_sink where name = ?)',
+        [gone.sink, gone.sink],
+      );
+    }
     return removed.length;
   }
 
@@ -77,6 +82,13 @@ export class SinkRepository {
        join auth.event e on e.id = oldest.event_id`,
     );
     return row?.lag ?? 0;
+  }
+
+  async countParked(): Promise<number> {
+    const [row] = await this.#em.execute<{ count: number }[]>(
+      'select count(*)::int as count from auth.event_pending where parked_at is not null',
+    );
+    return row?.count ?? 0;
   }
 
   listStatus(): Promise<SinkStatus[]> {

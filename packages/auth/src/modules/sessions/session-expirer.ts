@@ -18,11 +18,10 @@ export class SessionExpirer {
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
-    this.#job = new BackgroundJob({
+    this.#job = new BackgroundJob(kernel, {
       name: 'expire sessions',
       everySeconds: EVERY_SECONDS,
       work: (signal) => this.expire(signal),
-      logger: kernel.logger,
     });
   }
 

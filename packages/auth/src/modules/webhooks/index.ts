@@ -59,11 +59,10 @@ export const webhooksModule = (options: WebhooksOptions) =>
       const wake = () => dispatcher.wake();
       const sink = new WebhookSink(kernel.secrets, wake);
       const cleaner = new WebhookCleaner(kernel);
-      const job = new BackgroundJob({
+      const job = new BackgroundJob(kernel, {
         name: 'clean up webhooks',
         everySeconds: CLEAN_EVERY_SECONDS,
         work: (signal) => cleaner.clean(signal),
-        logger: kernel.logger,
       });
       return {
         sink,
