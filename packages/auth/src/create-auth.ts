@@ -138,6 +138,9 @@ export interface Auth {
  * app.get('/hello', auth.requireSession(), (req, res) => res.json(principalOf(req).user));
  */
 export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {}): Promise<Auth> => {
+  await using whatFails = new AsyncDisposableStack();
+  // It connects again and again until it is closed, also where nothing else comes to be.
+  whatFails.defer(async () => ports.redis?.close());
   const config = parseOptions(options);
   const { modules: optIn = [], background = true } = ports;
   const definitions = [...ALWAYS_ON, ...optIn];
@@ -150,11 +153,9 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     ports,
     definitions.map(({ name }) => name),
   );
-  await using whatFails = new AsyncDisposableStack();
   whatFails.defer(() => kernel.database.close());
   whatFails.defer(() => kernel.hasher.close());
   whatFails.defer(() => kernel.limits.close());
-  whatFails.defer(async () => kernel.redis?.close());
   const probe = new DatabaseProbe(config.databaseDirectUrl);
   whatFails.defer(() => probe.close());
 
