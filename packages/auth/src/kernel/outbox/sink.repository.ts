@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EventType } from '../event-log.ts';
+import { toArray } from '../sql.ts';
 
 /** As many as the trigger knows. */
 const LANES = 16;
@@ -106,7 +107,7 @@ export class SinkRepository {
   async #put({ name, types }: RegisteredSink, changes: string): Promise<void> {
     await this.#em.execute(
       `insert into auth.event_sink (name, types) values (?, ?::text[]) on conflict (name) do update set ${changes}`,
-      [name, types === undefined ? null : toTextArray(types)],
+      [name, types === undefined ? null : toArray(types)],
     );
     await this.#em.execute(
       'insert into auth.event_lane (sink, lane) select ?, generate_series(0, ?) on conflict do nothing',
@@ -114,7 +115,3 @@ export class SinkRepository {
     );
   }
 }
-
-/** A literal of PostgreSQL; names may hold anything. */
-const toTextArray = (values: readonly string[]): string =>
-  `{${values.map((value) => JSON.stringify(value)).join(',')}}`;
