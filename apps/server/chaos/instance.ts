@@ -18,7 +18,7 @@ export interface InstanceOptions {
 /** Starts the product as a user does, with limits that a storm of one address does not reach. */
 export const startInstance = async (options: InstanceOptions): Promise<Instance> => {
   const instance = await launchInstance(options);
-  await instance.process.says('Stop with Ctrl-C');
+  await instance.process.says('Latchkey is running');
   return instance;
 };
 

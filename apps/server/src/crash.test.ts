@@ -15,7 +15,7 @@ const start = async (environment: Record<string, string>) => {
   const settings = { PORT: String(port), BCRYPT_COST: '4', RATE_LIMIT_FACTOR: '1000000', MAX_SESSIONS_PER_USER: '0' };
   const launch = async () => {
     const server = new ServerProcess({ ...settings, ...environment });
-    await server.says('Stop with Ctrl-C');
+    await server.says('Latchkey is running');
     return server;
   };
   const running = { server: await launch() };

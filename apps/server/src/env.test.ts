@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { parseSettings, SettingsError } from './env.ts';
+import { parseSettings } from './env.ts';
+import { SettingsError } from './settings-error.ts';
 
 const problemsOf = (environment: NodeJS.ProcessEnv): string => {
   try {

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadEnvFile } from 'node:process';
 import { AuthOptions, type AuthOptionsInput, parseRedisAddress, type TokenOptionsInput } from '@latchkey/auth';
 import { z } from 'zod';
+import { readEnvFile } from './env-file.ts';
 import { type ListeningSettings, listeningVariables, toListeningSettings } from './listening-settings.ts';
 import {
   type MetricsSettings,
@@ -12,6 +11,7 @@ import {
   toTracingSettings,
 } from './observability-settings.ts';
 import { flag, flagFor, list, numberFor } from './setting-types.ts';
+import { SettingsError } from './settings-error.ts';
 import { tokenVariables, toTokenOptions } from './token-settings.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
@@ -157,22 +157,10 @@ export interface Settings {
   warnings: string[];
 }
 
-/** All that is wrong with the environment, for people. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-
-  readonly problems: string[];
-
-  constructor(problems: string[]) {
-    super(['The settings need attention:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
-    this.problems = problems;
-  }
-}
-
 /** Reads the environment, and `.env` for what is not set there. @throws SettingsError with everything that is wrong */
-export const readSettings = (): Settings => {
-  const file = join(PROJECT, '.env');
-  if (existsSync(file)) loadEnvFile(file);
+export const readSettings = (file = join(PROJECT, '.env')): Settings => {
+  // Into the environment, as libraries read some of it, too: those of OpenTelemetry.
+  for (const [name, value] of Object.entries(readEnvFile(file))) process.env[name] ??= value;
   return parseSettings(process.env);
 };
 

@@ -51,12 +51,16 @@ const fail = (error: unknown): never => {
 try {
   const settings = readSettings();
   const logger = createLogger(settings);
-  const starting = startServer({ settings, logger, onProgress: (message) => say(`  ${message} …`) });
+  const { isProduction, publicUrl } = settings;
+  // In production there is nobody at a terminal, and each line is for a program.
+  const onProgress = (message: string) => (isProduction ? logger.info({}, message) : say(`  ${message} …`));
+  const starting = startServer({ settings, logger, onProgress });
   const isStopping = new AbortController();
   stopOnSignals(starting, isStopping, settings.listening.shutdownDelaySeconds);
   const server = await starting;
   for (const warning of settings.warnings) logger.warn({}, warning);
-  if (!isStopping.signal.aborted) say(welcome(settings, server));
+  if (isProduction) logger.info({ publicUrl, database: server.database }, 'Latchkey is running');
+  else if (!isStopping.signal.aborted) say(welcome(settings, server));
 } catch (error) {
   fail(error);
 }

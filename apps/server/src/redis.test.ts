@@ -15,7 +15,7 @@ const PATIENCE = { timeout: 15_000 };
 const started = async (environment: Record<string, string>) => {
   const port = await findFreePort();
   const server = new ServerProcess({ PORT: String(port), BCRYPT_COST: '4', ...environment });
-  await server.says('Stop with Ctrl-C');
+  await server.says('Latchkey is running');
   return { server, url: `http://127.0.0.1:${port}` };
 };
 

@@ -21,7 +21,7 @@ const started = async (environment: Record<string, string> = {}) => {
   const database = await createTestDatabase(inject('postgres'));
   const PORT = await freePort();
   const server = new ServerProcess({ PORT, DATABASE_URL: database.url, BCRYPT_COST: '4', ...environment });
-  await server.says('Stop with Ctrl-C');
+  await server.says('Latchkey is running');
   return {
     server,
     url: `http://127.0.0.1:${PORT}`,
@@ -76,6 +76,9 @@ test('in production mails are in neither, and the start says that none are sent'
   expect(mail).toEqual({ status: 'pending' });
   await scene.server[Symbol.asyncDispose]();
   expect(scene.server.output).not.toContain('token=');
+  // Each line is for a program.
+  const lines = scene.server.output.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line).msg)).toContain('Latchkey is running');
 });
 
 test('what is neither page nor file is a 404 in the error contract', async () => {

@@ -16,7 +16,7 @@ const started = async (environment: Record<string, string> = {}) => {
   const server = resources.use(
     new ServerProcess({ PORT: String(port), DATABASE_URL: proxy.url, BCRYPT_COST: '4', ...environment }),
   );
-  await server.says('Stop with Ctrl-C');
+  await server.says('Latchkey is running');
   const kept = resources.move();
   return {
     server,

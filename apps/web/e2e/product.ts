@@ -28,7 +28,7 @@ export const startProduct = async (databaseUrl: string, settings: Record<string,
     PUBLIC_URL: url,
     ...settings,
   });
-  await server.says('Stop with Ctrl-C');
+  await server.says('Latchkey is running');
   const browser = await chromium.launch(await findChromium());
   return {
     url,

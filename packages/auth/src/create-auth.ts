@@ -17,6 +17,7 @@ import { listPending, migrate } from './kernel/migrate.ts';
 import { CreateEvents } from './kernel/migrations/20261120080000-create-events.ts';
 import { CreateRateLimits } from './kernel/migrations/20261121100000-create-rate-limits.ts';
 import { CreateOutbox } from './kernel/migrations/20261122100000-create-outbox.ts';
+import { FindParkedEvents } from './kernel/migrations/20261128193000-find-parked-events.ts';
 import type { AuthModule, Kernel, RunningModule } from './kernel/module.ts';
 import { Outbox } from './kernel/outbox/outbox.ts';
 import { OutboxRelay } from './kernel/outbox/outbox-relay.ts';
@@ -138,6 +139,9 @@ export interface Auth {
  * app.get('/hello', auth.requireSession(), (req, res) => res.json(principalOf(req).user));
  */
 export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {}): Promise<Auth> => {
+  await using whatFails = new AsyncDisposableStack();
+  // It connects again and again until it is closed, also where nothing else comes to be.
+  whatFails.defer(async () => ports.redis?.close());
   const config = parseOptions(options);
   const { modules: optIn = [], background = true } = ports;
   const definitions = [...ALWAYS_ON, ...optIn];
@@ -150,11 +154,9 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
     ports,
     definitions.map(({ name }) => name),
   );
-  await using whatFails = new AsyncDisposableStack();
   whatFails.defer(() => kernel.database.close());
   whatFails.defer(() => kernel.hasher.close());
   whatFails.defer(() => kernel.limits.close());
-  whatFails.defer(async () => kernel.redis?.close());
   const probe = new DatabaseProbe(config.databaseDirectUrl);
   whatFails.defer(() => probe.close());
 
@@ -187,6 +189,7 @@ export const createAuth = async (options: AuthOptionsInput, ports: AuthPorts = {
   whatFails.defer(() => relay.close());
   const outbox = new Outbox(kernel.database, () => relay.wake());
   kernel.metrics.outboxLag.from(() => outbox.lagSeconds());
+  kernel.metrics.outboxParked.from(() => outbox.countParked());
   if (background) {
     for (const module of running) await module.warmUp?.();
     for (const module of running) module.start?.();
@@ -257,6 +260,7 @@ const migrationsOf = (modules: { migrations?: MigrationObject[] }[]): MigrationO
     { name: '20261120080000-create-events', class: CreateEvents },
     { name: '20261121100000-create-rate-limits', class: CreateRateLimits },
     { name: '20261122100000-create-outbox', class: CreateOutbox },
+    { name: '20261128193000-find-parked-events', class: FindParkedEvents },
     ...modules.flatMap(({ migrations = [] }) => migrations),
   ].sort((a, b) => a.name.localeCompare(b.name));
 

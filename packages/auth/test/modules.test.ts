@@ -165,6 +165,7 @@ test('four instances that start at once on an empty database leave one whole sch
     '20261122300200-index-unused-devices',
     '20261123080000-add-idle-timeout',
     '20261123210000-index-expiry-of-open-sessions',
+    '20261128193000-find-parked-events',
   ]);
 });
 

@@ -42,7 +42,7 @@ const untilReady = async ({ url }: Instance): Promise<void> => {
 /** Answers what keeps it from serving, or null. */
 const findProblem = async (instance: Instance, index: number): Promise<string | null> => {
   try {
-    await instance.process.says('Stop with Ctrl-C');
+    await instance.process.says('Latchkey is running');
     await untilReady(instance);
     const [session] = await logInManyTimes(instance, `user-${index}@example.com`, 0);
     const me = await fetch(`${instance.url}/api/v1/me`, { headers: { cookie: session?.cookie ?? '' } });

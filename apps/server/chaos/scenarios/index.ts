@@ -1,3 +1,4 @@
+import { isRedisMissing } from '@latchkey/auth/testing/redis';
 import type { Scenario } from '../scenario.ts';
 import { badReceivers } from './bad-receivers.ts';
 import { channelKilled } from './channel-killed.ts';
@@ -6,6 +7,7 @@ import { eightStarts } from './eight-starts.ts';
 import { postgresCrashed } from './postgres-crashed.ts';
 import { postgresFrozen } from './postgres-frozen.ts';
 import { postgresStopped } from './postgres-stopped.ts';
+import { redisFrozen } from './redis-frozen.ts';
 import { serverKilled } from './server-killed.ts';
 import { slowClients } from './slow-clients.ts';
 
@@ -19,4 +21,5 @@ export const SCENARIOS: Scenario[] = [
   eightStarts,
   slowClients,
   badReceivers,
+  ...(isRedisMissing ? [] : [redisFrozen]),
 ];

@@ -1,4 +1,5 @@
-import { readSettings, type Settings, SettingsError } from '../env.ts';
+import { readSettings, type Settings } from '../env.ts';
+import { SettingsError } from '../settings-error.ts';
 import { defineCommand, type Outcome } from './define-command.ts';
 import { examineDatabase } from './doctor/examine-database.ts';
 import { examineMail } from './doctor/examine-mail.ts';

@@ -5,9 +5,10 @@ import { ERRORS, type ErrorBody, type ErrorCode } from '@latchkey/contract';
 /** Requests that Node refuses before any route sees them get the error contract as well. */
 export const answerClientErrors = (server: Server, createTraceId: () => string): void => {
   server.on('checkExpectation', (_req, res: ServerResponse) => {
+    const traceId = createTraceId();
     res
-      .writeHead(417, { 'Content-Type': 'application/json', Connection: 'close' })
-      .end(bodyOf('BAD_REQUEST', createTraceId()));
+      .writeHead(417, { 'Content-Type': 'application/json', 'X-Trace-Id': traceId, Connection: 'close' })
+      .end(bodyOf('BAD_REQUEST', traceId));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { createTestDatabase } from '@latchkey/auth/testing';
 import { expect, inject, test } from 'vitest';
@@ -18,6 +19,7 @@ const launch = async (environment: Record<string, string>) => {
   });
   return {
     server,
+    port,
     get: (headers: Record<string, string> = {}, at = port) => fetch(`http://127.0.0.1:${at}/metrics`, { headers }),
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
@@ -28,7 +30,7 @@ const launch = async (environment: Record<string, string>) => {
 
 const started = async (environment: Record<string, string> = {}) => {
   const scene = await launch(environment);
-  await scene.server.says('Stop with Ctrl-C');
+  await scene.server.says('Latchkey is running');
   return scene;
 };
 
@@ -56,6 +58,20 @@ test.each([{ 'x-forwarded-for': '203.0.113.7' }, { forwarded: 'for=203.0.113.7' 
     expect([response.status, await response.json()]).toMatchObject([404, { error: { code: 'NOT_FOUND' } }]);
   },
 );
+
+test('a page elsewhere that calls this machine by a name of its own reads nothing', async () => {
+  await using scene = await started();
+  const statusFor = (host: string) =>
+    new Promise<number | undefined>((resolve) => {
+      get({ port: scene.port, path: '/metrics', headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+    });
+  for (const host of ['rebound.example.com', 'localhost.example.com', 'localhost@example.com'])
+    expect([host, await statusFor(host)]).toEqual([host, 404]);
+  for (const host of ['localhost', `127.0.0.1:${scene.port}`, '[::1]:4000']) expect(await statusFor(host)).toBe(200);
+});
 
 test('in production there is nothing to read without a token', async () => {
   await using scene = await started({ NODE_ENV: 'production' });

@@ -49,7 +49,11 @@ export const mainMetricsRoute = (
   return routes;
 };
 
+/** What a page elsewhere calls this machine, by a name of its own that leads here (DNS rebinding), is not among them. */
+const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
+
 const isFromHere = ({ socket, headers }: Request): boolean => {
+  if (!LOCAL_HOST.test(headers.host ?? '')) return false;
   const address = socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
   const isLoopback = address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
   return isLoopback && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;

@@ -20,7 +20,7 @@ const started = async (environment: Record<string, string>) => {
     LOG_LEVEL: 'debug',
     ...environment,
   });
-  await server.says('Stop with Ctrl-C');
+  await server.says('Latchkey is running');
   const api = `http://127.0.0.1:${port}/api/v1`;
   const post = (path: string, body: object, headers: Record<string, string> = {}) =>
     fetch(`${api}${path}`, {

@@ -23,6 +23,9 @@ const PING_MS = 20_000;
 /** A client that has heard nothing for so long takes the connection for dead. */
 const SILENCE_MS = 50_000;
 
+/** A reader who takes nothing of what there is for so long is gone, or wants to hold the connection. */
+const STALLED_MS = 60_000;
+
 export const restStream: StreamFormat = {
   opening: '',
   item: (data, id) => `event: change\n${id === null ? '' : `id: ${id}\n`}data: ${data}\n\n`,
@@ -73,7 +76,7 @@ export const sendEventStream = async (
   try {
     for (let item = await reader.next(); item.done !== true; item = await reader.next()) {
       const isWritable = res.write(toEvent(item.value, format));
-      if (!isWritable) await once(res, 'drain', { signal: gone.signal }).catch(() => {});
+      if (!isWritable) await untilTaken(res, gone.signal);
     }
     res.write(format.closing);
   } catch (error) {
@@ -82,8 +85,16 @@ export const sendEventStream = async (
     res.write(`event: ${format.failureEvent}\ndata: ${failure}\n\n`);
   } finally {
     clearInterval(pings);
+    req.socket.setTimeout(STALLED_MS);
     res.end();
   }
+};
+
+const untilTaken = async (res: ServerResponse, gone: AbortSignal): Promise<void> => {
+  const stalled = AbortSignal.timeout(STALLED_MS);
+  await once(res, 'drain', { signal: AbortSignal.any([gone, stalled]) }).catch(() => {
+    if (stalled.aborted) res.destroy();
+  });
 };
 
 /** What a subscription that could not begin looks like to a reader for whom the stream is open already. */

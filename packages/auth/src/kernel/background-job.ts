@@ -1,3 +1,4 @@
+import type { Metrics } from './metrics/metrics.ts';
 import type { Logger } from './ports.ts';
 
 interface BackgroundJobOptions {
@@ -5,18 +6,25 @@ interface BackgroundJobOptions {
   everySeconds: number;
   /** Must be safe to run on several instances at a time, and leaves off soon after the signal. */
   work(signal: AbortSignal): Promise<unknown>;
+}
+
+interface Witnesses {
   logger: Logger;
+  metrics: Metrics;
 }
 
 /** Does something again and again beside the requests, never twice at a time; keeps no process alive. */
 export class BackgroundJob {
+  readonly #witnesses: Witnesses;
   readonly #options: BackgroundJobOptions;
   #running: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
   readonly #closing = new AbortController();
 
-  constructor(options: BackgroundJobOptions) {
+  constructor(witnesses: Witnesses, options: BackgroundJobOptions) {
+    this.#witnesses = witnesses;
     this.#options = options;
+    witnesses.metrics.watchJob(options.name);
   }
 
   start(): void {
@@ -42,11 +50,12 @@ export class BackgroundJob {
 
   /** What fails is tried again at the next turn. */
   async #run(): Promise<void> {
-    const { name, work, logger } = this.#options;
+    const { name, work } = this.#options;
     try {
       await work(this.#closing.signal);
     } catch (error) {
-      logger.warn({ err: error, job: name }, 'Background work failed');
+      this.#witnesses.metrics.jobFailure(name);
+      this.#witnesses.logger.warn({ err: error, job: name }, 'Background work failed');
     }
   }
 }

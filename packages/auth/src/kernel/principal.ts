@@ -9,6 +9,9 @@ export interface Caller {
   traceId: string;
 }
 
+/** What the service does by itself comes from nowhere. */
+export const nobody = (traceId: string): Caller => ({ ipAddress: null, userAgent: null, traceId });
+
 export interface PrincipalUser {
   id: string;
   email: string;

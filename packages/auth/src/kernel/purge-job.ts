@@ -23,11 +23,10 @@ export class PurgeJob {
   constructor(kernel: Kernel, options: PurgeJobOptions) {
     this.#kernel = kernel;
     this.#options = options;
-    this.#job = new BackgroundJob({
+    this.#job = new BackgroundJob(kernel, {
       name: `purge ${options.name}`,
       everySeconds: EVERY_SECONDS,
       work: (signal) => this.purge(signal),
-      logger: kernel.logger,
     });
   }
 

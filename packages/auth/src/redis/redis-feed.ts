@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../kernel/auth-error.ts';
 import type { AuthEvent } from '../kernel/event-log.ts';
 import type { Logger } from '../kernel/ports.ts';
+import { rarely } from '../kernel/rarely.ts';
 import type { EventFeed, EventFeedOptions } from '../kernel/redis-port.ts';
 import type { RedisClient } from './redis-client.ts';
 import { channelOf } from './redis-sink.ts';
@@ -11,8 +12,6 @@ const HEARTBEAT_MS = 5000;
 /** A Redis that answers but refuses, as by an ACL, is asked again after twice as long each time. */
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 10_000;
-/** More often than so nobody wants to read the same. */
-const WARN_EVERY_MS = 60_000;
 
 /** Hears what is published, on a connection of its own, from the first one who asks on. */
 export class RedisFeed implements EventFeed {
@@ -24,7 +23,7 @@ export class RedisFeed implements EventFeed {
   #isListening = false;
   #subscriptions = 0;
   #failures = 0;
-  #warnedAt = Number.NEGATIVE_INFINITY;
+  readonly #remind = rarely();
   #retry: NodeJS.Timeout | null = null;
 
   constructor(connect: () => RedisClient, options: EventFeedOptions & { logger: Logger }) {
@@ -87,11 +86,9 @@ export class RedisFeed implements EventFeed {
       Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS),
     ).unref();
     this.#failures += 1;
-    if (performance.now() - this.#warnedAt < WARN_EVERY_MS) return;
-    this.#warnedAt = performance.now();
     // Its message alone: errors of the driver carry the command.
     const reason = error instanceof Error ? error.message : 'unknown';
-    this.#options.logger.warn({ reason }, 'The feed of events could not be subscribed to');
+    this.#remind(() => this.#options.logger.warn({ reason }, 'The feed of events could not be subscribed to'));
   }
 
   /** Anybody who may publish may announce; what makes no sense must not end the process. */

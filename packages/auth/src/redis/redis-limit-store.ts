@@ -36,6 +36,7 @@ export class RedisLimitStore implements LimitStore {
     };
     return {
       consume: (...given) => count((counter) => counter.consume(...given)),
+      reward: (...given) => count((counter) => counter.reward(...given)),
       penalty: (...given) => count((counter) => counter.penalty(...given)),
       block: (...given) => count((counter) => counter.block(...given)),
       delete: (...given) => count((counter) => counter.delete(...given)),

@@ -1,12 +1,11 @@
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 import type { Logger } from '../kernel/ports.ts';
+import { rarely } from '../kernel/rarely.ts';
 import type { RedisClient } from './redis-client.ts';
 
 /** How long a caller waits for Redis, once. */
 const ANSWER_MS = 300;
 const PROBE_MS = 500;
-/** More often than so nobody wants to read the same. */
-const WARN_EVERY_MS = 60_000;
 
 /** Says what went wrong and nothing more: errors of the driver carry the command, which may be the password. */
 class RedisAwayError extends Error {
@@ -23,7 +22,7 @@ export class RedisLink {
   #isUsable = false;
   #isClosed = false;
   #probe: NodeJS.Timeout | null = null;
-  #warnedAt = Number.NEGATIVE_INFINITY;
+  readonly #remind = rarely();
 
   constructor(client: RedisClient, logger: Logger) {
     this.client = client;
@@ -87,9 +86,8 @@ export class RedisLink {
   }
 
   #warn(reason: string): void {
-    if (performance.now() - this.#warnedAt < WARN_EVERY_MS) return;
-    this.#warnedAt = performance.now();
-    this.#logger.warn({ reason }, 'Redis is away: limits are counted in PostgreSQL, events wait');
+    const message = 'Redis is away: limits are counted in PostgreSQL, events wait';
+    this.#remind(() => this.#logger.warn({ reason }, message));
   }
 }
 

@@ -24,9 +24,9 @@ const ask = (server: RedisServer, command: string, ...args: (string | number)[])
 /** Three nodes, each with a third of the slots, and a replica of the first one. */
 const startCluster = async (resources: AsyncDisposableStack): Promise<RedisServer[]> => {
   const settings = ['cluster-enabled yes', 'cluster-announce-ip 127.0.0.1', 'cluster-node-timeout 500'];
-  const nodes = await Promise.all(
-    Array.from({ length: 4 }, async () => resources.use(await startRedisServer(settings))),
-  );
+  const nodes: RedisServer[] = [];
+  // One after the other: two that look for a free port at once may find the same one.
+  while (nodes.length < 4) nodes.push(resources.use(await startRedisServer(settings)));
   const [first, second, third, replica] = nodes;
   if (!first || !second || !third || !replica) throw new Error('Four nodes were expected');
   const primaries = [first, second, third];

@@ -1,11 +1,12 @@
 import { RateLimiterRes } from 'rate-limiter-flexible';
-import { expect, inject, test } from 'vitest';
+import { expect, inject, test, vi } from 'vitest';
 import { Browser, loggedIn, refusedAfter, registered } from '../../test/browser.ts';
 import { createCountingHasher } from '../../test/counting-hasher.ts';
 import { createTestAuth, createTestDatabase, type TestAuth } from '../../test/create-test-auth.ts';
 import { readEvents } from '../../test/event-reader.ts';
 import { eventually } from '../../test/eventually.ts';
 import { isRedisMissing, startRedisServer, subscribeTo } from '../../test/redis-server.ts';
+import { createAuth } from '../create-auth.ts';
 import { LIMITS } from '../kernel/limits/limit-table.ts';
 import { Limits } from '../kernel/limits/limits.ts';
 import { PostgresLimitStore } from '../kernel/limits/postgres-limit-store.ts';
@@ -93,6 +94,15 @@ redisTest('a service starts without its Redis, and takes it into use once it is 
   await eventually(() => redis.isUsable()).toBe(true);
   await loggedIn(t, 'ada@example.com');
   await eventually(() => subscriber.heard.map(({ channel }) => channel)).toContain('auth:user.login');
+});
+
+test('a start that fails lets go of Redis, too', async () => {
+  const redis = connectRedis({ url: 'redis://127.0.0.1:1' });
+  const close = vi.spyOn(redis, 'close');
+  const databaseUrl = 'postgresql://127.0.0.1:1/nothing';
+  await expect(createAuth({ databaseUrl }, { redis })).rejects.toThrow();
+  await expect(createAuth({ databaseUrl: 'nonsense' }, { redis })).rejects.toThrow();
+  expect(close).toHaveBeenCalledTimes(2);
 });
 
 redisTest('when neither Redis nor PostgreSQL can count, nothing is allowed', async () => {

@@ -1,6 +1,7 @@
 import { AuthError } from '../kernel/auth-error.ts';
 import type { LimitKeys, LimitName } from '../kernel/limits/limit-table.ts';
 import type { Context } from './context.ts';
+import { authErrorOf } from './describe-error.ts';
 
 /** What the keys of a limit may be made of. */
 interface Facts<Ctx extends Context, Input> {
@@ -17,14 +18,15 @@ interface LimitedOptions<Ctx extends Context, Input> {
 
 /**
  * Counts each call of a procedure, whichever door or batch it came through, before it does anything. Stands
- * behind `.input(...)`: what is not valid costs nothing and is not counted.
+ * behind `.input(...)`: what is not valid costs nothing and is not counted. Nor is what fails because the service is
+ * not able to: whoever tries during an outage is not locked out after it.
  * @example
  * publicProcedure
  *   .input(ForgotPasswordInput)
  *   .use(limited('forgotPassword', ({ input, address }) => ({ address, account: input.email })))
  */
 export const limited =
-  <Name extends LimitName, Ctx extends Context, Input, Result extends { ok: boolean }>(
+  <Name extends LimitName, Ctx extends Context, Input, Result extends { ok: boolean; error?: unknown }>(
     name: Name,
     keysOf: (facts: Facts<Ctx, Input>) => LimitKeys<Name> | Promise<LimitKeys<Name>>,
     { onLock }: LimitedOptions<Ctx, Input> = {},
@@ -40,5 +42,6 @@ export const limited =
     }
     const result = await next();
     if (result.ok) await ctx.limits.reset(name, keys);
+    else if (authErrorOf(result.error).code === 'UNAVAILABLE') await ctx.limits.giveBack(name, keys);
     return result;
   };

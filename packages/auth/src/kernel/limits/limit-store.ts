@@ -1,7 +1,7 @@
 import type { IRateLimiterOptions, RateLimiterAbstract } from 'rate-limiter-flexible';
 
 /** Counts for one limit: rejects with a `RateLimiterRes` beyond its points, with an `Error` when it cannot count. */
-export type LimitCounter = Pick<RateLimiterAbstract, 'consume' | 'penalty' | 'block' | 'delete'>;
+export type LimitCounter = Pick<RateLimiterAbstract, 'consume' | 'reward' | 'penalty' | 'block' | 'delete'>;
 
 /** Where counts are kept, so that all instances share them and a restart does not forget them. */
 export interface LimitStore {

@@ -5,6 +5,7 @@ import { Browser, registered } from '../../../test/browser.ts';
 import { createCountingHasher } from '../../../test/counting-hasher.ts';
 import { createTestAuth, createTestDatabase } from '../../../test/create-test-auth.ts';
 import { createDatabaseProxy } from '../../../test/database-proxy.ts';
+import { eventually } from '../../../test/eventually.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { silentLogger } from '../ports.ts';
 import type { LimitStore } from './limit-store.ts';
@@ -116,7 +117,7 @@ test('a success whose reset fails is a success', async () => {
   await using t = await createTestAuth({ ports: { limitStore: store, logger } });
   await registered(t, 'ada@example.com');
   expect((await new Browser(t).login('ada@example.com')).status).toBe(200);
-  expect(warnings).toEqual(['A limit could not be reset']);
+  expect(warnings).toEqual(['A limit could not be relaxed']);
 });
 
 test('another store can take the place of PostgreSQL', async () => {
@@ -127,6 +128,25 @@ test('another store can take the place of PostgreSQL', async () => {
   expect(hasher.checks).toBe(points);
   expect(await t.database.query('select 1 from auth.rate_limit')).toEqual([]);
   expect((await new Browser(t).login('ada@example.com')).body.error.details.retryAfterSeconds).toBeLessThanOrEqual(60);
+});
+
+test('attempts during an outage are not counted, where the counts are kept elsewhere', async () => {
+  await using database = await createTestDatabase(inject('postgres'));
+  await using proxy = await createDatabaseProxy(database.url);
+  const limitStore: LimitStore = { createCounter: (options) => new RateLimiterMemory(options), close: async () => {} };
+  await using t = await createTestAuth({
+    rateLimitFactor: 1,
+    database: { ...database, url: proxy.url },
+    ports: { limitStore },
+  });
+  await registered(t, 'ada@example.com');
+  const wrong = async () => (await new Browser(t).login('ada@example.com', WRONG)).status;
+  for (let count = 0; count < points - 1; count += 1) expect(await wrong()).toBe(401);
+  proxy.cut();
+  for (let count = 0; count < 2 * points; count += 1) expect(await wrong()).toBe(503);
+  proxy.restore();
+  await eventually(wrong).not.toBe(503);
+  expect(await wrong()).toBe(429);
 });
 
 const RACED_FOR = 100;

@@ -85,15 +85,26 @@ export class Limits {
 
   /** Forgets the attempts of somebody who has proved who they are, where the limit says so. */
   async reset<Name extends LimitName>(name: Name, keys: LimitKeys<Name>): Promise<void> {
-    const counters = this.#entriesOf(name, keys)
-      .filter(({ counted }) => counted.limit.isResetBySuccess)
-      .flatMap(({ counted: { attempts, locks }, key }) =>
-        [attempts, ...(locks === null ? [] : [locks])].map((counter) => ({ counter, key })),
-      );
-    const outcomes = await Promise.allSettled(counters.map(({ counter, key }) => counter.delete(key)));
+    const entries = this.#entriesOf(name, keys).filter(({ counted }) => counted.limit.isResetBySuccess);
+    const steps = entries.flatMap(({ counted: { attempts, locks }, key }) =>
+      [attempts, ...(locks === null ? [] : [locks])].map((counter) => counter.delete(key)),
+    );
+    await this.#relax(name, steps);
+  }
+
+  /** Takes an attempt back that was counted and could not be made: it has told nobody anything. */
+  async giveBack<Name extends LimitName>(name: Name, keys: LimitKeys<Name>): Promise<void> {
+    await this.#relax(
+      name,
+      this.#entriesOf(name, keys).map(({ counted, key }) => counted.attempts.reward(key)),
+    );
+  }
+
+  /** What has been answered does not change for a step that fails; the counts run out by themselves. */
+  async #relax(limit: LimitName, steps: Promise<unknown>[]): Promise<void> {
+    const outcomes = await Promise.allSettled(steps);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    // What has succeeded does not fail for this; the counts run out by themselves.
-    if (failed !== undefined) this.#logger.warn({ err: failed.reason, limit: name }, 'A limit could not be reset');
+    if (failed !== undefined) this.#logger.warn({ err: failed.reason, limit }, 'A limit could not be relaxed');
   }
 
   close(): Promise<void> {

@@ -15,6 +15,7 @@ import { eventually } from '../../../test/eventually.ts';
 import { readFigures } from '../../../test/read-figures.ts';
 import { type CoreServices, defineModule, type Mailer, principalOf } from '../../index.ts';
 import { BcryptHasher } from '../../modules/authentication/bcrypt-hasher.ts';
+import { BackgroundJob } from '../background-job.ts';
 
 const ADA = 'ada@example.com';
 
@@ -270,6 +271,41 @@ test('what is not delivered makes the outbox lag, until it is', async () => {
   await eventually(() => figure(t, 'auth_outbox_lag_seconds')).toBe(0);
 });
 
+test('an event that was given up is counted, until somebody has it tried again', async () => {
+  const reader = { isBack: false };
+  const handle = () => {
+    if (!reader.isBack) throw new Error('Not yet');
+  };
+  await using t = await createTestAuth({ ports: { subscribers: [{ name: 'reader', handle }] } });
+  await registered(t, ADA);
+  const hasFailed = () => t.log.some(({ message }) => message.startsWith('A subscriber failed'));
+  await eventually(hasFailed).toBe(true);
+  await t.database.query('update auth.event_lane set attempts = 15, next_attempt_at = now() where attempts > 0');
+  await eventually(() => figure(t, 'auth_outbox_parked')).toBeGreaterThan(0);
+  reader.isBack = true;
+  await t.auth.outbox.retryParked('reader');
+  await eventually(() => figure(t, 'auth_outbox_parked')).toBe(0);
+});
+
+test('background work that fails is counted by its name', async () => {
+  const failing = defineModule({
+    name: 'failing',
+    run: (kernel, _core: CoreServices) => {
+      const job = new BackgroundJob(kernel, {
+        name: 'fall over',
+        everySeconds: 0.01,
+        work: async () => {
+          throw new Error('Again');
+        },
+      });
+      return { start: () => job.start(), close: () => job.close() };
+    },
+  });
+  await using t = await createTestAuth({ ports: { modules: [failing] } });
+  await eventually(() => figure(t, 'auth_background_failures_total{work="fall over"}')).toBeGreaterThan(1);
+  expect(await figure(t, 'auth_background_failures_total{work="seal the audit log"}')).toBe(0);
+});
+
 test('a module says how deliveries end, and which tokens it makes', async () => {
   const sender = defineModule({
     name: 'sender',
@@ -326,7 +362,8 @@ test('a thousand odd paths, names and agents add no series, and nothing that the
   // Who is no user of the service asked for something that exists, and was refused.
   expect(
     series.filter(
-      (name) => !/^auth_(active_sessions|outbox_lag_seconds|operations_total\{operation="auth\.me",)/.test(name),
+      (name) =>
+        !/^auth_(active_sessions|outbox_lag_seconds|outbox_parked|operations_total\{operation="auth\.me",)/.test(name),
     ),
   ).toEqual([]);
   for (const told of ['strange', 'Agent', ADA, '@', PASSWORD, ada.token, '127.0.0.1']) expect(text).not.toContain(told);

@@ -37,6 +37,8 @@ export class Metrics {
   readonly activeSessions: SlowGauge;
   /** How long the oldest event has been waiting for its delivery, in seconds; 0 when none does. */
   readonly outboxLag: SlowGauge;
+  /** How many events were given up until somebody looks; the same on all instances. */
+  readonly outboxParked: SlowGauge;
   readonly #registry = new Registry();
   readonly #operations = new OperationCounter(this.#registry);
   readonly #tokens = this.#counter('auth_tokens_generated_total', {
@@ -71,6 +73,12 @@ export class Metrics {
     values: DELIVERY_OUTCOMES,
   });
 
+  readonly #jobs = this.#counter('auth_background_failures_total', {
+    help: 'Turns of background work that failed, by what it is',
+    // Not `job`, which is the name that Prometheus gives to whom it asks.
+    label: 'work',
+  });
+
   constructor(logger: Logger) {
     const registry = this.#registry;
     this.pools = new PoolGauges(registry);
@@ -88,6 +96,22 @@ export class Metrics {
       registry,
       logger,
     });
+    this.outboxParked = new SlowGauge({
+      name: 'auth_outbox_parked',
+      help: 'Events that were given up for a subscriber until somebody looks; the same on all instances',
+      everySeconds: OUTBOX_SECONDS,
+      registry,
+      logger,
+    });
+  }
+
+  /** From now on it is told how often this work fails. */
+  watchJob(work: string): void {
+    this.#jobs.inc({ work }, 0);
+  }
+
+  jobFailure(work: string): void {
+    this.#jobs.inc({ work });
   }
 
   operation(name: string, status: OperationStatus): void {

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AuthEvent } from '../event-log.ts';
+import { instant, toArray } from '../sql.ts';
 
 /** A share of the users, whose events one instance at a time delivers to a sink. */
 export interface Lane {
@@ -82,7 +83,7 @@ export class EventLaneRepository {
     const rows = await this.#em.execute<PendingRow[]>(
       // `offset 0` keeps the planner to one look-up for each: whatever it believes about the queue, nothing else is fast.
       `select p.lane, p.position::float8 as position, e.id, e.type,
-         extract(epoch from e.occurred_at)::float8 * 1000 as "occurredAt", e.user_id as "userId",
+         ${instant('e.occurred_at')} as "occurredAt", e.user_id as "userId",
          e.session_id as "sessionId", e.actor_id as "actorId", host(e.ip_address) as "ipAddress",
          e.trace_id as "traceId", e.data
        from unnest(?::smallint[]) as held (lane)
@@ -159,9 +160,6 @@ export class EventLaneRepository {
     await this.#em.execute('set local enable_bitmapscan = off');
   }
 }
-
-/** A literal of PostgreSQL. */
-const toArray = (numbers: number[]): string => `{${numbers.join(',')}}`;
 
 const toPendingEvent = ({ lane, position, id, occurredAt, ...fields }: PendingRow): PendingEvent => ({
   lane,

@@ -56,11 +56,10 @@ export class OutboxRelay {
       onPayload: () => this.wake(),
       onRestored: () => this.wake(),
     });
-    this.#tending = new BackgroundJob({
+    this.#tending = new BackgroundJob(kernel, {
       name: 'tend the outbox',
       everySeconds: TEND_EVERY_SECONDS,
       work: (signal) => this.tend(signal),
-      logger: kernel.logger,
     });
   }
 

@@ -22,6 +22,11 @@ export class Outbox {
     return this.#database.read((em) => new SinkRepository(em).lagSeconds());
   }
 
+  /** How many events were given up for subscribers, and wait for `retryParked`. */
+  countParked(): Promise<number> {
+    return this.#database.read((em) => new SinkRepository(em).countParked());
+  }
+
   /** Tries once more what was given up for a subscriber; answers how many events that are. */
   async retryParked(subscriber: string): Promise<number> {
     const retried = await this.#database.write(({ em }) =>

@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts';
 import type { Logger } from '../ports.ts';
+import { rarely } from '../rarely.ts';
 import { EventLaneRepository, type Lane } from './event-lane.repository.ts';
 import type { EventSink } from './event-sink.ts';
 import type { Outlet, Turn } from './outlet.ts';
@@ -18,9 +19,6 @@ const backOffSeconds = (attempts: number): number =>
 /** Half as many after each failure: what a sink cannot do in time it can do in parts, down to single events. */
 const batchAfter = (attempts: number): number => Math.max(1, Math.floor(BATCH / 2 ** attempts));
 
-/** More often than so nobody wants to read that a sink is away. */
-const WARN_EVERY_MS = 60_000;
-
 /**
  * Hands events to a sink within the transaction that holds their lanes: what the sink wrote and the note that they
  * were delivered are committed together, and a process that dies lets go of them at once.
@@ -33,7 +31,7 @@ export class SinkOutlet implements Outlet {
   readonly #sink: EventSink;
   readonly #database: Database;
   readonly #logger: Logger;
-  #warnedAt = Number.NEGATIVE_INFINITY;
+  readonly #remind = rarely();
 
   constructor(sink: EventSink, { database, logger }: { database: Database; logger: Logger }) {
     this.name = sink.name;
@@ -71,10 +69,8 @@ export class SinkOutlet implements Outlet {
   async #postpone(lanes: Lane[], err: unknown): Promise<Turn> {
     const attempts = 1 + attemptsAt(lanes);
     const retryInSeconds = backOffSeconds(attempts);
-    if (performance.now() - this.#warnedAt > WARN_EVERY_MS) {
-      this.#warnedAt = performance.now();
-      this.#logger.warn({ err, sink: this.name, attempts }, 'Events wait, because they could not be delivered');
-    }
+    const fields = { err, sink: this.name, attempts };
+    this.#remind(() => this.#logger.warn(fields, 'Events wait, because they could not be delivered'));
     await this.#database.write(({ em }) =>
       new EventLaneRepository(em).setTurn(lanes, { attempts, inSeconds: retryInSeconds }),
     );

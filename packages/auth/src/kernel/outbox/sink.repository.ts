@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EventType } from '../event-log.ts';
+import { toArray } from '../sql.ts';
 
 /** As many as the trigger knows. */
 const LANES = 16;
@@ -61,7 +62,12 @@ export class SinkRepository {
        )) returning position`,
       [gone.sink, limit],
     );
-    if (removed.length < limit) await this.#em.execute('delete from auth.event_lane where sink = ?', [gone.sink]);
+    if (removed.length < limit) {
+      await this.#em.execute(
+        'delete from auth.event_lane where sink = ? and not exists (select from auth.event_sink where name = ?)',
+        [gone.sink, gone.sink],
+      );
+    }
     return removed.length;
   }
 
@@ -79,6 +85,13 @@ export class SinkRepository {
     return row?.lag ?? 0;
   }
 
+  async countParked(): Promise<number> {
+    const [row] = await this.#em.execute<{ count: number }[]>(
+      'select count(*)::int as count from auth.event_pending where parked_at is not null',
+    );
+    return row?.count ?? 0;
+  }
+
   listStatus(): Promise<SinkStatus[]> {
     return this.#em.execute<SinkStatus[]>(
       `select s.name, count(p.position) filter (where p.parked_at is null)::int as pending,
@@ -94,7 +107,7 @@ export class SinkRepository {
   async #put({ name, types }: RegisteredSink, changes: string): Promise<void> {
     await this.#em.execute(
       `insert into auth.event_sink (name, types) values (?, ?::text[]) on conflict (name) do update set ${changes}`,
-      [name, types === undefined ? null : toTextArray(types)],
+      [name, types === undefined ? null : toArray(types)],
     );
     await this.#em.execute(
       'insert into auth.event_lane (sink, lane) select ?, generate_series(0, ?) on conflict do nothing',
@@ -102,7 +115,3 @@ export class SinkRepository {
     );
   }
 }
-
-/** A literal of PostgreSQL; names may hold anything. */
-const toTextArray = (values: readonly string[]): string =>
-  `{${values.map((value) => JSON.stringify(value)).join(',')}}`;

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../kernel/database.ts';
 import type { Kernel } from '../../kernel/module.ts';
+import { nobody } from '../../kernel/principal.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { AccountRepository } from './account.repository.ts';
 
@@ -40,7 +41,7 @@ export class AccountPurger {
     const deleted = await accounts.deleteSessions(due, ROWS_PER_BATCH);
     if (emptied === ROWS_PER_BATCH || deleted === ROWS_PER_BATCH) return { purged: 0, isMore: true };
     await accounts.deleteUsers(due);
-    const caller = { ipAddress: null, userAgent: null, traceId: this.#kernel.secrets.createTraceId() };
+    const caller = nobody(this.#kernel.secrets.createTraceId());
     for (const userId of due) record({ type: 'user.purged', caller, userId, actorId: null });
     return { purged: due.length, isMore: true };
   }

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { toArray, tryLock } from '../../kernel/sql.ts';
 
 /** "lkpurg" as a number: whoever purges holds this lock for a transaction. */
 const PURGE_LOCK = 0x6c6b_7067;
@@ -26,11 +27,8 @@ export class AccountRepository {
   }
 
   /** For the rest of the transaction; false while another instance purges. */
-  async lockPurge(): Promise<boolean> {
-    const [lock] = await this.#em.execute<{ is_mine: boolean }[]>('select pg_try_advisory_xact_lock(?) as is_mine', [
-      PURGE_LOCK,
-    ]);
-    return lock?.is_mine ?? false;
+  lockPurge(): Promise<boolean> {
+    return tryLock(this.#em, PURGE_LOCK);
   }
 
   /** Accounts that are due, the first ones deleted first; nobody restores them meanwhile. */
@@ -49,13 +47,13 @@ export class AccountRepository {
       `delete from auth.session where id = any(array(
          select id from auth.session where user_id = any(?::uuid[]) limit ?
        )) returning id`,
-      [`{${userIds.join(',')}}`, limit],
+      [toArray(userIds), limit],
     );
     return deleted.length;
   }
 
   /** With all that refers to them. */
   async deleteUsers(userIds: string[]): Promise<void> {
-    await this.#em.execute('delete from auth."user" where id = any(?::uuid[])', [`{${userIds.join(',')}}`]);
+    await this.#em.execute('delete from auth."user" where id = any(?::uuid[])', [toArray(userIds)]);
   }
 }

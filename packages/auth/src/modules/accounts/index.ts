@@ -22,11 +22,10 @@ export const accountsModule = defineModule({
   run: (kernel, { sessions, verifications, audit }: AccountNeeds) => {
     const service = new AccountService(kernel, sessions, verifications);
     const purger = new AccountPurger(kernel, audit);
-    const job = new BackgroundJob({
+    const job = new BackgroundJob(kernel, {
       name: 'purge deleted accounts',
       everySeconds: PURGE_EVERY_SECONDS,
       work: (signal) => purger.purge(signal),
-      logger: kernel.logger,
     });
     return {
       service,

@@ -1,5 +1,6 @@
 import type { AdminUser, Role } from '@latchkey/contract';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { instant } from '../../kernel/sql.ts';
 import { HOLDS_SQL, idleLimitSeconds } from '../sessions/session-validity.ts';
 import { IS_BANNED_SQL } from '../users/user.repository.ts';
 
@@ -78,8 +79,6 @@ export class AdminUserRepository {
     );
   }
 }
-
-const instant = (column: string): string => `extract(epoch from ${column})::float8 * 1000`;
 
 const conditionsOf = ({ search, role, banned, deleted }: AdminUserFilter): Condition[] => [
   [deleted ? 'u.deleted_at is not null' : 'u.deleted_at is null'],

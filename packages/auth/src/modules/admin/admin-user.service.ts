@@ -2,6 +2,7 @@ import type { AdminUser, AdminUserListInput, Page } from '@latchkey/contract';
 import { AuthError } from '../../kernel/auth-error.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import { decodeCursor, toPage } from '../../kernel/page.ts';
+import { nobody } from '../../kernel/principal.ts';
 import type { SessionService } from '../sessions/session.service.ts';
 import { UserEntity } from '../users/user.entity.ts';
 import { AdminUserRepository, toAdminUser } from './admin-user.repository.ts';
@@ -46,7 +47,7 @@ export class AdminUserService {
       user.role = 'admin';
       user.updatedAt = clock.now();
       await em.flush();
-      const caller = { ipAddress: null, userAgent: null, traceId };
+      const caller = nobody(traceId);
       record({ type: 'user.updated', caller, userId: user.id, actorId: null, data: { changed: ['role'] } });
       await this.#sessions.endAll(transaction, {
         userId: user.id,

@@ -1,5 +1,6 @@
 import type { Role } from '@latchkey/contract';
 import type { Kernel } from '../../kernel/module.ts';
+import { nobody } from '../../kernel/principal.ts';
 import { isUniqueViolation } from '../../kernel/unique-violation.ts';
 import { PasswordEntity } from '../authentication/password.entity.ts';
 import { UserEntity } from '../users/user.entity.ts';
@@ -26,7 +27,7 @@ export class DemoUsers {
     const hash = await hasher.hash(password);
     const now = clock.now();
     const user = { id: secrets.createId(), email, name, role, emailVerifiedAt: now, createdAt: now, updatedAt: now };
-    const caller = { ipAddress: null, userAgent: null, traceId: secrets.createTraceId() };
+    const caller = nobody(secrets.createTraceId());
     const creating = database.write(async ({ em, record }) => {
       em.create(UserEntity, user);
       await em.flush();

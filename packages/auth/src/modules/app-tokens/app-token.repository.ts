@@ -1,5 +1,6 @@
 import type { Scope } from '@latchkey/contract';
 import { EntityRepository } from '@mikro-orm/postgresql';
+import { instant, toArray } from '../../kernel/sql.ts';
 import type { AppTokenRecord } from './app-token.entity.ts';
 
 /** As it is read; instants in milliseconds. */
@@ -24,11 +25,9 @@ interface NewAppToken {
   expiresInDays: number;
 }
 
-const instant = (column: string, name: string): string => `extract(epoch from ${column})::float8 * 1000 as "${name}"`;
-
-const COLUMNS = `t.id, t.name, t.prefix, t.scopes, ${instant('t.created_at', 'createdAt')},
-  ${instant('t.last_used_at', 'lastUsedAt')}, ${instant('t.expires_at', 'expiresAt')},
-  ${instant('t.revoked_at', 'revokedAt')}`;
+const COLUMNS = `t.id, t.name, t.prefix, t.scopes, ${instant('t.created_at')} as "createdAt",
+  ${instant('t.last_used_at')} as "lastUsedAt", ${instant('t.expires_at')} as "expiresAt",
+  ${instant('t.revoked_at')} as "revokedAt"`;
 
 /** Whoever came by the old password must not keep a key: a token is worth nothing once there is a new one. */
 const IS_OF_TODAYS_PASSWORD = `t.password_changed_at is not distinct from
@@ -61,7 +60,7 @@ export class AppTokenRepository extends EntityRepository<AppTokenRecord> {
        select ?, ?, ?, ?::text[], decode(?, 'hex'), ?, now() + make_interval(days => ?),
          (select changed_at from auth.password where user_id = ?)
        returning ${COLUMNS}`,
-      [id, userId, name, `{${scopes.join(',')}}`, tokenHash, prefix, expiresInDays, userId],
+      [id, userId, name, toArray(scopes), tokenHash, prefix, expiresInDays, userId],
     );
     return row;
   }

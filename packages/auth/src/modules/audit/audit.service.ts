@@ -2,6 +2,7 @@ import type { AuditEvent, AuditEventListInput, Page } from '@latchkey/contract';
 import type { Transaction } from '../../kernel/database.ts';
 import type { Kernel } from '../../kernel/module.ts';
 import { decodeCursor, toPage } from '../../kernel/page.ts';
+import { toArray } from '../../kernel/sql.ts';
 import { type EventFilter, EventRepository, type EventRow } from './event.repository.ts';
 import { SEAL_LOCK } from './event-sealer.ts';
 
@@ -64,7 +65,7 @@ export class AuditService {
   async anonymise({ em }: Transaction, userIds: string[], limit: number): Promise<number> {
     await em.execute('select pg_advisory_xact_lock(?)', [SEAL_LOCK]);
     await em.execute(`select set_config('latchkey.audit_maintenance', 'anonymise', true)`);
-    const [answer] = await em.execute<{ emptied: number }[]>(ANONYMISE, [`{${userIds.join(',')}}`, limit]);
+    const [answer] = await em.execute<{ emptied: number }[]>(ANONYMISE, [toArray(userIds), limit]);
     await em.execute(`select set_config('latchkey.audit_maintenance', '', true)`);
     return answer?.emptied ?? 0;
   }

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Kernel } from '../../kernel/module.ts';
+import { toArray, tryLock } from '../../kernel/sql.ts';
 import { CANONICAL_SQL, type CanonicalEvent, GENESIS, hashPersonal, type Link, nextLink } from './seal.ts';
 
 /** "lkseal" as a number: who seals, or empties what is sealed, holds this lock for a transaction. */
@@ -40,10 +41,7 @@ export class EventSealer {
   #sealBatch(): Promise<number> {
     const { database } = this.#kernel;
     return database.write(async ({ em }) => {
-      const [lock] = await em.execute<{ is_mine: boolean }[]>('select pg_try_advisory_xact_lock(?) as is_mine', [
-        SEAL_LOCK,
-      ]);
-      if (!lock?.is_mine) return 0;
+      if (!(await tryLock(em, SEAL_LOCK))) return 0;
       const events = await em.execute<UnsealedEvent[]>(
         // `offset 0` keeps the planner to one look-up for each: whatever it believes about the queue, nothing else is fast.
         `select e.id, ${CANONICAL_SQL} from auth.event_unsealed u
@@ -61,8 +59,8 @@ export class EventSealer {
       `select position::float8 as position, encode(hash, 'hex') as hash from auth.event_seal order by position desc limit 1`,
     );
     const seals = this.#chain(head, events);
-    const ids = `{${events.map(({ id }) => id).join(',')}}`;
-    const bytes = (values: string[]) => `{${values.map((value) => `"\\\\x${value}"`).join(',')}}`;
+    const ids = toArray(events.map(({ id }) => id));
+    const bytes = (values: string[]) => toArray(values.map((value) => `\\x${value}`));
     await em.execute(
       `insert into auth.event_seal (position, event_id, hash, personal_hash, salt, sealed_at)
        select ?::bigint + place, event_id, hash, personal_hash, salt, now()

@@ -1,5 +1,7 @@
 import type { Transaction } from '../../kernel/database.ts';
 import type { Kernel } from '../../kernel/module.ts';
+import { nobody } from '../../kernel/principal.ts';
+import { tryLock } from '../../kernel/sql.ts';
 import { AuditWalkRepository } from './audit-walk.repository.ts';
 import { findProblem, type WalkState } from './chain-problem.ts';
 import { SEAL_LOCK } from './event-sealer.ts';
@@ -32,10 +34,7 @@ export class EventTrimmer {
   }
 
   async #trimBatch({ em, record }: Transaction, days: number): Promise<number> {
-    const [lock] = await em.execute<{ is_mine: boolean }[]>('select pg_try_advisory_xact_lock(?) as is_mine', [
-      SEAL_LOCK,
-    ]);
-    if (!lock?.is_mine) return 0;
+    if (!(await tryLock(em, SEAL_LOCK))) return 0;
     const walk = new AuditWalkRepository(em);
     const retention = new RetentionRepository(em);
     const start = (await walk.start()) ?? GENESIS;
@@ -49,7 +48,7 @@ export class EventTrimmer {
     const events = position - start.position;
     if (events === 0) return 0;
     await retention.removeSealed(start.position, position);
-    const caller = { ipAddress: null, userAgent: null, traceId: this.#kernel.secrets.createTraceId() };
+    const caller = nobody(this.#kernel.secrets.createTraceId());
     record({ type: 'audit.trimmed', caller, data: { position, hash, events, days } });
     return events;
   }

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { instant } from '../../kernel/sql.ts';
 import { leastIdAt } from '../../kernel/uuid-time.ts';
 
 /** What a list of events is narrowed to; null: not by this. */
@@ -40,7 +41,7 @@ export class EventRepository {
   list(filter: EventFilter, page: { limit: number; afterId: string | null }): Promise<EventRow[]> {
     const { sql, values } = conditionsOf(filter, page.afterId);
     return this.#em.execute<EventRow[]>(
-      `select e.id, e.type, extract(epoch from e.occurred_at)::float8 * 1000 as occurred_at, e.user_id, e.actor_id,
+      `select e.id, e.type, ${instant('e.occurred_at')} as occurred_at, e.user_id, e.actor_id,
          e.session_id, host(e.ip_address) as ip_address, e.trace_id, e.data, u.email as user_email, a.email as actor_email
        from (select * from auth.event ${sql} order by id desc limit ?) e
        left join auth."user" u on u.id = e.user_id

@@ -22,17 +22,15 @@ export const auditModule = defineModule({
     const service = new AuditService(kernel);
     const sealer = new EventSealer(kernel);
     const trimmer = new EventTrimmer(kernel);
-    const sealing = new BackgroundJob({
+    const sealing = new BackgroundJob(kernel, {
       name: 'seal the audit log',
       everySeconds: SEAL_EVERY_SECONDS,
       work: (signal) => sealer.seal(signal),
-      logger: kernel.logger,
     });
-    const trimming = new BackgroundJob({
+    const trimming = new BackgroundJob(kernel, {
       name: 'trim the audit log',
       everySeconds: TRIM_EVERY_SECONDS,
       work: (signal) => trimmer.trim(signal),
-      logger: kernel.logger,
     });
     return {
       service,

@@ -1,6 +1,7 @@
 import type { Role } from '@latchkey/contract';
 import { EntityRepository } from '@mikro-orm/postgresql';
 import type { PrincipalUser } from '../../kernel/principal.ts';
+import { instant } from '../../kernel/sql.ts';
 import { IS_BANNED_SQL } from '../users/user.repository.ts';
 import type { PasswordRecord } from './password.entity.ts';
 
@@ -31,7 +32,7 @@ interface CredentialsRow {
 const SELECT = `
   select u.id, u.email, u.name, u.role, u.email_verified_at is not null as is_email_verified, u.session_epoch, p.hash,
     ${IS_BANNED_SQL} as is_banned,
-    extract(epoch from u.created_at)::float8 * 1000 as created_at, extract(epoch from now())::float8 * 1000 as read_at
+    ${instant('u.created_at')} as created_at, ${instant('now()')} as read_at
   from auth."user" u join auth.password p on p.user_id = u.id
   where u.deleted_at is null`;
 

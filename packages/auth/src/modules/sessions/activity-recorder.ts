@@ -1,4 +1,5 @@
 import type { Kernel } from '../../kernel/module.ts';
+import { toArray } from '../../kernel/sql.ts';
 import { ACTIVITY_INTERVAL_SECONDS } from './session-validity.ts';
 
 /** Beyond this many sessions the write comes early, so that memory stays bounded. */
@@ -88,8 +89,8 @@ export class ActivityRecorder {
   }
 
   async #write(batch: Map<string, number>): Promise<void> {
-    const ids = `{${[...batch.keys()].join(',')}}`;
-    const instants = `{${[...batch.values()].map((at) => `"${new Date(at).toISOString()}"`).join(',')}}`;
+    const ids = toArray([...batch.keys()]);
+    const instants = toArray([...batch.values()].map((at) => new Date(at).toISOString()));
     await this.#kernel.database.write(({ em }) => em.execute(this.#statement, [ids, instants, MIN_GAP_SECONDS]));
   }
 }

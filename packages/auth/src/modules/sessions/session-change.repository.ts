@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { instant } from '../../kernel/sql.ts';
 import { leastIdAt, timeOfId } from '../../kernel/uuid-time.ts';
 import { type AnnouncedChange, type ChangeRow, toAnnouncedChange } from './session-change.ts';
 
@@ -23,7 +24,7 @@ export class SessionChangeRepository {
   async listMissed(userId: string, lastEventId: string): Promise<AnnouncedChange[]> {
     const rows = await this.#em.execute<ChangeRow[]>(
       `select id, type, user_id as "userId", session_id as "sessionId", data ->> 'reason' as reason,
-         extract(epoch from occurred_at)::float8 * 1000 as "occurredAt"
+         ${instant('occurred_at')} as "occurredAt"
        from auth.event
        where user_id = ? and id > ? and id <> ?
          and type in ('session.created', 'session.revoked', 'sessions.bulk_revoked')

@@ -1,5 +1,6 @@
 import { BackgroundJob } from '../../kernel/background-job.ts';
 import type { Kernel } from '../../kernel/module.ts';
+import { nobody } from '../../kernel/principal.ts';
 import { SessionEntity } from './session.entity.ts';
 
 /** Their events are written in one transaction, well within its deadline. */
@@ -18,11 +19,10 @@ export class SessionExpirer {
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
-    this.#job = new BackgroundJob({
+    this.#job = new BackgroundJob(kernel, {
       name: 'expire sessions',
       everySeconds: EVERY_SECONDS,
       work: (signal) => this.expire(signal),
-      logger: kernel.logger,
     });
   }
 
@@ -49,7 +49,7 @@ export class SessionExpirer {
       const sessions = em.getRepository(SessionEntity);
       const expired = await sessions.endExpired(BATCH);
       for (const { id: sessionId, userId, reason, device } of expired) {
-        const caller = { ipAddress: null, userAgent: null, traceId: secrets.createTraceId() };
+        const caller = nobody(secrets.createTraceId());
         record({ type: 'session.expired', caller, userId, sessionId, actorId: null, data: { reason, device } });
       }
       return expired.length;

@@ -1,6 +1,7 @@
 import type { EndReason } from '@latchkey/contract';
 import { raw } from '@mikro-orm/core';
 import { EntityRepository } from '@mikro-orm/postgresql';
+import { readNow } from '../../kernel/sql.ts';
 import { IS_BANNED_SQL } from '../users/user.repository.ts';
 import type { SessionRecord } from './session.entity.ts';
 import { HOLDS_SQL, IDLE_LIMIT_SQL, idleLimitSeconds } from './session-validity.ts';
@@ -23,8 +24,7 @@ export interface ExpiredSession {
 export class SessionRepository extends EntityRepository<SessionRecord> {
   /** The instant of the transaction. */
   async now(): Promise<Date> {
-    const [row] = await this.em.execute<{ now: number }[]>('select extract(epoch from now())::float8 * 1000 as now');
-    return new Date(row?.now ?? Number.NaN);
+    return new Date(await readNow(this.em));
   }
 
   /** Those that hold, the newest first. */

@@ -54,8 +54,7 @@ export const tokensModule = (given: TokenOptionsInput) => {
       const refresh = new RefreshTokens(kernel, { sessions, notices }, options);
       const tokens = new TokenService(kernel, { access, refresh, authenticator });
       const denials = new TokenDenials(kernel);
-      const { logger } = kernel;
-      const reloading = { name: 'keys', everySeconds: KEY_RELOAD_SECONDS, work: () => ring.reload(), logger };
+      const reloading = { name: 'reload keys', everySeconds: KEY_RELOAD_SECONDS, work: () => ring.reload() };
       const purges = [
         new PurgeJob(kernel, {
           name: 'refresh tokens',
@@ -66,7 +65,7 @@ export const tokensModule = (given: TokenOptionsInput) => {
           removeBatch: (em, limit) => em.getRepository(InvalidatedTokenEntity).removeExpired(limit),
         }),
       ];
-      const jobs = [new BackgroundJob(reloading), ...purges];
+      const jobs = [new BackgroundJob(kernel, reloading), ...purges];
       const idleTimeoutMinutes = Math.ceil(options.refreshExpirySeconds / 60);
       return {
         keys,

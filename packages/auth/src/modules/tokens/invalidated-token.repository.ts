@@ -1,5 +1,6 @@
 import type { TokenDenials } from '@latchkey/contract';
 import { EntityRepository } from '@mikro-orm/postgresql';
+import { instant } from '../../kernel/sql.ts';
 import type { InvalidatedTokenRecord } from './invalidated-token.entity.ts';
 
 /** Instants in milliseconds. */
@@ -19,8 +20,8 @@ export class InvalidatedTokenRepository extends EntityRepository<InvalidatedToke
   /** Those that still matter, by session id, after the one with this id. */
   listCurrent(afterId: string, limit: number): Promise<DenialRow[]> {
     return this.em.execute<DenialRow[]>(
-      `select session_id as "sessionId", extract(epoch from expires_at)::float8 * 1000 as "expiresAt",
-         extract(epoch from issued_before)::float8 * 1000 as "issuedBefore"
+      `select session_id as "sessionId", ${instant('expires_at')} as "expiresAt",
+         ${instant('issued_before')} as "issuedBefore"
        from auth.invalidated_token where expires_at > now() and session_id > ?
        order by session_id limit ?`,
       [afterId, limit],

@@ -1,5 +1,7 @@
 import { EntityRepository } from '@mikro-orm/postgresql';
+import { instant } from '../../kernel/sql.ts';
 import type { RefreshTokenRecord } from './refresh-token.entity.ts';
+import type { TokenGrant } from './token-grant.ts';
 
 interface Lifetimes {
   accessExpirySeconds: number;
@@ -9,13 +11,6 @@ interface Lifetimes {
 interface NewToken extends Lifetimes {
   id: string;
   tokenHash: string;
-}
-
-/** The session that tokens are asked for, and what proves it. */
-export interface TokenGrant {
-  sessionId: string;
-  /** The hash of the cookie that asks; null: nobody but the caller has had it yet. */
-  cookieHash: string | null;
 }
 
 /** A token that holds from now on; by the clock of the database. */
@@ -49,7 +44,7 @@ const INSERT = `
 const RETURNING = `
   returning session_id as "sessionId", extract(epoch from expires_at - now())::float8 as "expiresInSeconds"`;
 
-const AUTHENTICATED_AT = `extract(epoch from s.authenticated_at)::float8 * 1000 as "authenticatedAt"`;
+const AUTHENTICATED_AT = `${instant('s.authenticated_at')} as "authenticatedAt"`;
 
 /** All instants are those of the database, whichever instance asks. */
 export class RefreshTokenRepository extends EntityRepository<RefreshTokenRecord> {

@@ -6,7 +6,8 @@ import type { SecurityNotices } from '../mail/security-notices.ts';
 import type { SessionService } from '../sessions/session.service.ts';
 import { RefreshSecrets } from './refresh-secrets.ts';
 import { RefreshTokenEntity } from './refresh-token.entity.ts';
-import type { KnownToken, TokenGrant } from './refresh-token.repository.ts';
+import type { KnownToken } from './refresh-token.repository.ts';
+import type { TokenGrant } from './token-grant.ts';
 import type { TokenOptions } from './token-options.ts';
 
 interface RefreshServices {

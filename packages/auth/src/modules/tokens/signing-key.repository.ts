@@ -1,4 +1,5 @@
 import { EntityRepository } from '@mikro-orm/postgresql';
+import { readNow } from '../../kernel/sql.ts';
 import type { SigningKeyRecord } from './signing-key.entity.ts';
 
 export class SigningKeyRepository extends EntityRepository<SigningKeyRecord> {
@@ -14,7 +15,6 @@ export class SigningKeyRepository extends EntityRepository<SigningKeyRecord> {
 
   /** The instant of the transaction. */
   async now(): Promise<Date> {
-    const [row] = await this.em.execute<{ now: number }[]>('select extract(epoch from now())::float8 * 1000 as now');
-    return new Date(row?.now ?? Number.NaN);
+    return new Date(await readNow(this.em));
   }
 }

@@ -15,9 +15,9 @@ import { limited } from '../../trpc/limited.ts';
 import { publicProcedure } from '../../trpc/procedures.ts';
 import type { AuthenticationService } from '../authentication/authentication.service.ts';
 import type { LoginGuard } from '../authentication/login-guard.ts';
-import type { TokenGrant } from './refresh-token.repository.ts';
 import type { IssuedPair, TokenService } from './token.service.ts';
 import type { TokenDenials as DenialFeed } from './token-denials.ts';
+import type { TokenGrant } from './token-grant.ts';
 
 interface TokenServices {
   tokens: TokenService;

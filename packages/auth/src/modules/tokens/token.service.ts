@@ -10,8 +10,8 @@ import {
 } from '../../kernel/principal.ts';
 import type { SessionAuthenticator } from '../sessions/session-authenticator.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import type { TokenGrant } from './refresh-token.repository.ts';
 import type { IssuedRefreshToken, RefreshTokens } from './refresh-tokens.ts';
+import type { TokenGrant } from './token-grant.ts';
 
 interface TokenServices {
   access: AccessTokens;

@@ -1,4 +1,5 @@
 import { EntityRepository } from '@mikro-orm/postgresql';
+import { toArray } from '../../kernel/sql.ts';
 import type { VerificationRecord } from './verification.entity.ts';
 import { MAX_ATTEMPTS, type Purpose } from './verification-purpose.ts';
 
@@ -120,5 +121,3 @@ export interface ProvedBy {
   tokenHash: string | null;
   codeHash: string | null;
 }
-
-const toArray = (purposes: readonly Purpose[]): string => `{${purposes.join(',')}}`;

@@ -4,6 +4,7 @@ import type { AdminRoster } from '../admin/admin-roster.ts';
 import type { MailOutbox } from '../mail/mail-outbox.ts';
 import { HostResolver } from './host-resolver.ts';
 import { CreateWebhooks } from './migrations/20261122200000-create-webhooks.ts';
+import { FindDeadDeliveries } from './migrations/20261128194000-find-dead-deliveries.ts';
 import { type ResolveHost, TargetGuard } from './target-guard.ts';
 import { webhookProcedures } from './webhook.procedures.ts';
 import { WebhookService } from './webhook.service.ts';
@@ -46,7 +47,10 @@ export const webhooksModule = (options: WebhooksOptions) =>
   defineModule({
     name: 'webhooks',
     entities: [WebhookEndpointEntity, WebhookDeliveryEntity],
-    migrations: [{ name: '20261122200000-create-webhooks', class: CreateWebhooks }],
+    migrations: [
+      { name: '20261122200000-create-webhooks', class: CreateWebhooks },
+      { name: '20261128194000-find-dead-deliveries', class: FindDeadDeliveries },
+    ],
     run: (kernel, { admins, mail: { outbox } }: WebhooksNeeds) => {
       const { encryptionKey, allowPrivateTargets = false, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
       if (timeoutSeconds > MAX_TIMEOUT_SECONDS) throw new RangeError(`timeoutSeconds: ${MAX_TIMEOUT_SECONDS} at most`);
@@ -59,11 +63,10 @@ export const webhooksModule = (options: WebhooksOptions) =>
       const wake = () => dispatcher.wake();
       const sink = new WebhookSink(kernel.secrets, wake);
       const cleaner = new WebhookCleaner(kernel);
-      const job = new BackgroundJob({
+      const job = new BackgroundJob(kernel, {
         name: 'clean up webhooks',
         everySeconds: CLEAN_EVERY_SECONDS,
         work: (signal) => cleaner.clean(signal),
-        logger: kernel.logger,
       });
       return {
         sink,

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AuthEvent } from '../../kernel/event-log.ts';
+import { instant } from '../../kernel/sql.ts';
 import { leastIdAt } from '../../kernel/uuid-time.ts';
 
 export interface PastEventPage {
@@ -27,7 +28,7 @@ export class PastEventRepository {
   /** The oldest first. */
   async list({ since, afterId, limit }: PastEventPage): Promise<AuthEvent[]> {
     const rows = await this.#em.execute<EventRow[]>(
-      `select id, type, extract(epoch from occurred_at)::float8 * 1000 as occurred_ms, user_id as "userId",
+      `select id, type, ${instant('occurred_at')} as occurred_ms, user_id as "userId",
          session_id as "sessionId", actor_id as "actorId", host(ip_address) as "ipAddress", trace_id as "traceId", data
        from auth.event where occurred_at >= ? and id > ? order by id limit ?`,
       [since.toISOString(), afterId ?? leastIdAt(since.getTime() - SLACK_MS), limit],

@@ -16,6 +16,11 @@ export const WebhookDeliveryEntity = defineEntity({
       expression: `create index webhook_delivery_due_index on auth.webhook_delivery (endpoint_id, next_attempt_at) where status = 'pending'`,
     },
     {
+      name: 'webhook_delivery_dead_index',
+      properties: ['endpointId', 'id'],
+      expression: `create index webhook_delivery_dead_index on auth.webhook_delivery (endpoint_id, id) where status = 'dead'`,
+    },
+    {
       name: 'webhook_delivery_finished_index',
       properties: ['finishedAt'],
       expression:

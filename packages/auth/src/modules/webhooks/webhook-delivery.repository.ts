@@ -1,5 +1,6 @@
 import type { WebhookDeliveryStatus } from '@latchkey/contract';
 import { EntityRepository } from '@mikro-orm/postgresql';
+import { tryLock } from '../../kernel/sql.ts';
 import type { WebhookDeliveryRecord } from './webhook-delivery.entity.ts';
 import type { Outcome } from './webhook-sender.ts';
 
@@ -122,11 +123,8 @@ export class WebhookDeliveryRepository extends EntityRepository<WebhookDeliveryR
   }
 
   /** One instance cleans at a time: false, another one does. */
-  async lockCleaning(): Promise<boolean> {
-    const [lock] = await this.em.execute<{ is_mine: boolean }[]>('select pg_try_advisory_xact_lock(?) as is_mine', [
-      CLEANING_LOCK,
-    ]);
-    return lock?.is_mine ?? false;
+  lockCleaning(): Promise<boolean> {
+    return tryLock(this.em, CLEANING_LOCK);
   }
 
   /** Gives up what a disabled endpoint has kept waiting for so long, so many at a time. */

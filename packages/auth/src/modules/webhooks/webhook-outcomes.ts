@@ -1,6 +1,7 @@
 import type { WebhookDisabledReason } from '@latchkey/contract';
 import type { Transaction } from '../../kernel/database.ts';
 import type { Kernel } from '../../kernel/module.ts';
+import { nobody } from '../../kernel/principal.ts';
 import type { AdminRoster } from '../admin/admin-roster.ts';
 import type { MailOutbox } from '../mail/mail-outbox.ts';
 import { MAX_ATTEMPTS, retryInSeconds } from './retry-schedule.ts';
@@ -53,7 +54,7 @@ export class WebhookOutcomes {
     const endpoint = await em.getRepository(WebhookEndpointEntity).disable(id, reason);
     if (endpoint === null) return;
     const { host } = new URL(endpoint.url);
-    const caller = { ipAddress: null, userAgent: null, traceId: this.#kernel.secrets.createTraceId() };
+    const caller = nobody(this.#kernel.secrets.createTraceId());
     record({ type: 'webhook.disabled', caller, actorId: null, data: { webhookId: id, host, reason } });
     const data = { webhookId: id, host, description: endpoint.description, reason };
     for (const { id: userId, email: recipient } of await this.#services.admins.list(transaction)) {
