@@ -67,6 +67,8 @@ const EXAMPLES: Record<string, Example> = {
     valid: ({ email }) => ({ newEmail: `new-${email}` }),
     invalid: { newEmail: 'x', role: 'admin' },
   },
+  'auth.pendingEmail': { valid: () => undefined },
+  'auth.cancelEmailChange': { valid: () => undefined },
   'users.updateMe': { valid: () => ({ name: 'Augusta' }), invalid: { name: '', role: 'admin' } },
   'users.deleteMe': { valid: () => undefined },
   'users.exportMe': {

@@ -67,13 +67,10 @@ export const TokenDenials = z
       z.object({
         sessionId: z.uuid(),
         expiresAt: z.iso.datetime().meta({ description: 'When the last access token of the session has expired.' }),
-        issuedBefore: z.iso
-          .datetime()
-          .nullable()
-          .meta({
-            description:
-              'Null: all of them. Otherwise the session goes on, and tokens whose `auth_time` is not earlier hold.',
-          }),
+        issuedBefore: z.iso.datetime().nullable().meta({
+          description:
+            'Null: all of them. Otherwise the session goes on, and tokens whose `auth_time` is not earlier hold.',
+        }),
       }),
     ),
     more: z

@@ -52,6 +52,7 @@ export const EVENT_TYPES: { group: string; items: { value: string; label: string
       { value: 'user.password_reset_requested', label: 'Password reset asked for' },
       { value: 'user.password_reset', label: 'Password reset' },
       { value: 'user.email_change_requested', label: 'New address asked for' },
+      { value: 'user.email_change_cancelled', label: 'New address called off' },
       { value: 'user.email_verified', label: 'Address verified' },
       { value: 'user.code_entered', label: 'Mailed code entered' },
     ],
