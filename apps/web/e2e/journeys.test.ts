@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@latchkey/auth/testing';
 import { devices, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { fillLogin, logIn, PASSWORD, register } from './acts.ts';
+import { callsOf, clickTwiceAtOnce, fillLogin, logIn, PASSWORD, register } from './acts.ts';
 import { ELSEWHERE } from './elsewhere.ts';
 import { type Product, startProduct } from './product.ts';
 
@@ -39,8 +39,10 @@ test('a login elsewhere shows up by itself; ended from the first device, the sec
 
   await laptop.page.getByRole('button', { name: 'End session on Safari on iOS' }).click();
   await saying(laptop.page, /is logged out of your account at once/);
-  await laptop.page.getByRole('dialog').getByRole('button', { name: 'End session' }).click();
+  const revocations = callsOf(laptop.page, 'sessions.revoke');
+  await clickTwiceAtOnce(laptop.page.getByRole('dialog').getByRole('button', { name: 'End session' }));
   await saying(laptop.page, 'Safari on iOS is logged out.');
+  expect(revocations).toHaveLength(1);
   await expect.poll(() => rows.count()).toBe(1);
 
   // Nobody touches the phone.
@@ -94,6 +96,22 @@ test('the tabs of a browser share one stream; when the one that holds it is clos
     await page.waitForURL('**/login**');
     await saying(page, 'This session was ended from another device.');
   }
+});
+
+test('while the service is away an open page says so, in all its tabs, until it is back', async () => {
+  await using database = await createTestDatabase(inject('postgres'));
+  await using product = await startProduct(database.url);
+  const { page } = await product.openDevice();
+  await register(page, 'ivy@example.com');
+  const other = await page.context().newPage();
+  await other.goto('/account');
+  await other.getByRole('heading', { name: 'My account', exact: true }).waitFor();
+  await product.interrupt(async () => {
+    for (const tab of [page, other]) await saying(tab, 'Connection lost. Trying again…');
+  });
+  for (const tab of [page, other])
+    await tab.getByText('Connection lost. Trying again…').waitFor({ state: 'detached', timeout: 30_000 });
+  expect(pathOf(page)).toBe('/sessions');
 });
 
 test('a logout, and a login, in one tab is one in the others', async () => {

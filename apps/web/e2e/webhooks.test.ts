@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '@latchkey/auth/testing';
 import { arrived, createWebhookReceiver, failed } from '@latchkey/auth/testing/webhook-receiver';
 import { devices, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { heading, logIn, logInAsAdmin, press, register, saying } from './acts.ts';
+import { callsOf, clickTwiceAtOnce, heading, logIn, logInAsAdmin, press, register, saying } from './acts.ts';
 import { type Device, type Product, startProduct } from './product.ts';
 import { expectNoComplaints } from './world.ts';
 
@@ -77,8 +77,10 @@ test('an administrator makes a webhook, sees its secret once, and a test message
   await heading(page, 'Billing');
   expect(await page.content()).not.toContain(secret);
 
-  await press(page, 'Send a test');
+  const tests = callsOf(page, 'webhooks.test');
+  await clickTwiceAtOnce(page.getByRole('button', { name: 'Send a test' }));
   await deliveries(page).filter({ hasText: 'Test message' }).filter({ hasText: 'delivered' }).waitFor();
+  expect(tests).toHaveLength(1);
   await expect.poll(() => receiver.received.map(({ body }) => body.type)).toContain('webhook.test');
   await testMessage(page).getByRole('button', { name: 'Details' }).click();
   await saying(page, '"type": "webhook.test"');
@@ -96,8 +98,10 @@ test('what went wrong is told with request and answer, and is sent again, one an
   await saying(page, 'Out of paper');
 
   receiver.answer = arrived;
-  await testMessage(page).getByRole('button', { name: 'Send again' }).click();
+  const replays = callsOf(page, 'webhooks.deliveries.replay');
+  await clickTwiceAtOnce(testMessage(page).getByRole('button', { name: 'Send again' }));
   await saying(page, 'It is sent again.');
+  expect(replays).toHaveLength(1);
   await deliveries(page).filter({ hasText: 'Test message' }).filter({ hasText: 'delivered' }).waitFor();
 
   await press(page, 'Send again since…');
@@ -151,6 +155,8 @@ test('a webhook is changed, given a new secret, paused, enabled and deleted; the
   await page.waitForURL('**/admin/webhooks');
   await saying(page, 'Search index is deleted.');
   await expect.poll(() => page.getByRole('row', { name: /Search index/ }).count()).toBe(0);
+  await page.goBack();
+  await heading(page, 'No such webhook');
 
   await page.goto('/admin/events');
   const { host } = new URL(receiver.url);

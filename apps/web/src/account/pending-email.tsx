@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { ErrorNotice } from '../errors/error-notice.tsx';
+import { useSingleRun } from '../forms/use-single-run.ts';
 import { useReauthentication } from '../reauthentication/use-reauthentication.ts';
 import { CodeForm } from '../verification/code-form.tsx';
 import { SendAgain } from '../verification/send-again.tsx';
@@ -19,6 +20,7 @@ interface PendingEmailProps {
 export const PendingEmail = ({ newEmail, isFresh, send, onChooseAnother, callOff }: PendingEmailProps) => {
   const whenProved = useReauthentication();
   const callingOff = useMutation({ mutationFn: callOff });
+  const callOffOnce = useSingleRun(callingOff.mutateAsync);
   return (
     <Stack gap="md">
       <Text size="sm" ref={useArrival(isFresh)} tabIndex={-1}>
@@ -32,7 +34,7 @@ export const PendingEmail = ({ newEmail, isFresh, send, onChooseAnother, callOff
         <Button variant="default" size="xs" onClick={onChooseAnother}>
           Use another address
         </Button>
-        <Button variant="default" size="xs" loading={callingOff.isPending} onClick={() => callingOff.mutate()}>
+        <Button variant="default" size="xs" loading={callingOff.isPending} onClick={() => callOffOnce()}>
           Keep my current address
         </Button>
       </Group>

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { RefObject } from 'react';
 import type { Act } from '../confirmation/act.ts';
+import { useSingleRun } from '../forms/use-single-run.ts';
 import { ActionRow } from '../layout/action-row.tsx';
 import { Instant } from '../time/instant.tsx';
 import { nameOf } from './name-of.ts';
@@ -20,11 +21,11 @@ interface StateRowProps {
 export const StateRow = ({ webhook, ask, focusAfter }: StateRowProps) => {
   const { update } = useWebhookActs();
   const { id, enabled } = webhook;
-  const resume = async () => {
+  const enable = useSingleRun(async () => {
     await update.mutateAsync({ id, enabled: true });
     notifications.show({ message: `${nameOf(webhook)} is told again.` });
     focusAfter.current?.focus({ preventScroll: true });
-  };
+  });
   const pause = () => ask(pauseAct({ webhook, act: () => update.mutateAsync({ id, enabled: false }) }));
   return (
     <ActionRow
@@ -36,12 +37,7 @@ export const StateRow = ({ webhook, ask, focusAfter }: StateRowProps) => {
             Pause…
           </Button>
         ) : (
-          <Button
-            variant="default"
-            size="xs"
-            loading={update.isPending}
-            onClick={() => void resume().catch(() => undefined)}
-          >
+          <Button variant="default" size="xs" loading={update.isPending} onClick={enable}>
             Enable
           </Button>
         )
