@@ -85,7 +85,7 @@ test('nobody has to say the password: what was asked for is refused, and nothing
   await press(page, 'Download my data');
   await page.getByRole('dialog', { name: 'Confirm it is you' }).getByRole('button', { name: 'Cancel' }).click();
   await saying(page, 'Please confirm your password first.');
-  await saying(page, 'Trace id');
+  expect(await page.getByText('Trace id').count()).toBe(0);
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
 
@@ -109,7 +109,7 @@ test('a new password ends the other device at once, with the reason; this one st
   await saying(laptop.page, 'This is not your current password.');
   await laptop.page.getByLabel('Current password').fill(PASSWORD);
   await press(laptop.page, 'Change password');
-  await saying(laptop.page, 'Your password is changed. All your other devices are logged out.');
+  await saying(laptop.page, 'Your password is changed. All your other devices are signed out.');
 
   await saying(phone.page, 'Your password was changed on another device. Please log in with the new one.');
   expect(await laptop.page.getByLabel('Current password').inputValue()).toBe('');

@@ -46,7 +46,7 @@ export const askForPassword = async (page: Page, email: string): Promise<void> =
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
   await page.getByLabel('E-mail').fill(email);
   await press(page, 'Send me a mail');
-  await heading(page, 'Look into your mails');
+  await heading(page, 'Check your inbox');
 };
 
 /** Two clicks before the page has drawn anything anew. */

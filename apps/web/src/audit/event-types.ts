@@ -60,7 +60,7 @@ export const EVENT_TYPES: { group: string; items: { value: string; label: string
   {
     group: 'Webhooks',
     items: [
-      { value: 'webhook.created', label: 'Webhook made' },
+      { value: 'webhook.created', label: 'Webhook created' },
       { value: 'webhook.updated', label: 'Change of a webhook' },
       { value: 'webhook.secret_rotated', label: 'New secret of a webhook' },
       { value: 'webhook.replayed', label: 'Sent again' },

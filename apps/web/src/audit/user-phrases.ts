@@ -11,7 +11,7 @@ const fieldsOf = ({ event }: EventFacts): string => {
 
 const created: Phrase = (facts) => {
   const role = textOf(facts, 'role') === 'admin' ? ' as an administrator' : '';
-  return facts.event.actorId === null ? `An account was made for {user}${role}` : `{actor} invited {user}${role}`;
+  return facts.event.actorId === null ? `An account was created for {user}${role}` : `{actor} invited {user}${role}`;
 };
 
 const updated: Phrase = (facts) => {

@@ -24,7 +24,7 @@ export const SendAgain = ({ send, isSent = true }: SendAgainProps) => {
     <Stack gap={0}>
       <Group gap="xs">
         <Text size="sm" c="dimmed">
-          No mail? Look into the spam folder
+          No mail? Check the spam folder
           {isPausing ? `, or send it again in ${formatDuration(secondsLeft)}.` : ', or'}
         </Text>
         {!isPausing && (

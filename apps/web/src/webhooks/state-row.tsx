@@ -8,7 +8,7 @@ import { ActionRow } from '../layout/action-row.tsx';
 import { Instant } from '../time/instant.tsx';
 import { nameOf } from './name-of.ts';
 import { useWebhookActs } from './use-webhook-acts.ts';
-import { pauseAct } from './webhook-acts.ts';
+import { disableAct } from './webhook-acts.ts';
 
 interface StateRowProps {
   webhook: Webhook;
@@ -23,18 +23,18 @@ export const StateRow = ({ webhook, ask, focusAfter }: StateRowProps) => {
   const { id, enabled } = webhook;
   const enable = useSingleRun(async () => {
     await update.mutateAsync({ id, enabled: true });
-    notifications.show({ message: `${nameOf(webhook)} is told again.` });
+    notifications.show({ message: `${nameOf(webhook)} is enabled.` });
     focusAfter.current?.focus({ preventScroll: true });
   });
-  const pause = () => ask(pauseAct({ webhook, act: () => update.mutateAsync({ id, enabled: false }) }));
+  const disable = () => ask(disableAct({ webhook, act: () => update.mutateAsync({ id, enabled: false }) }));
   return (
     <ActionRow
       title={enabled ? 'Enabled' : 'Disabled'}
       error={enabled ? null : update.error}
       action={
         enabled ? (
-          <Button variant="default" size="xs" onClick={pause}>
-            Pause…
+          <Button variant="default" size="xs" onClick={disable}>
+            Disable…
           </Button>
         ) : (
           <Button variant="default" size="xs" loading={update.isPending} onClick={enable}>
@@ -49,7 +49,7 @@ export const StateRow = ({ webhook, ask, focusAfter }: StateRowProps) => {
 };
 
 const Sentence = ({ webhook: { disabledReason, failingSince } }: { webhook: Webhook }) => {
-  if (disabledReason === 'admin') return <>Somebody paused it: nothing is sent.</>;
+  if (disabledReason === 'admin') return <>An administrator disabled it: nothing is sent.</>;
   if (disabledReason === 'gone')
     return <>It answered that it is gone (410): nothing is sent until you enable it again.</>;
   if (disabledReason === 'failures')
@@ -57,7 +57,7 @@ const Sentence = ({ webhook: { disabledReason, failingSince } }: { webhook: Webh
   if (failingSince === null) return <>Events are sent as they happen.</>;
   return (
     <>
-      Nothing has arrived since <Instant value={failingSince} />. It is tried again and again, for three days.
+      Nothing arrives; it began <Instant value={failingSince} />. It is tried again and again, for three days.
     </>
   );
 };

@@ -6,18 +6,18 @@ import { useEffect, useRef } from 'react';
  * show it alive.
  */
 export const useForgetting = (id: string) => {
-  const { webhooks } = authApi.useUtils();
+  const utils = authApi.useUtils();
   const isGone = useRef(false);
   useEffect(
     () => () => {
       if (!isGone.current) return;
       // What is still shown would be asked for again; all parts of the page have let go of it a moment later.
       queueMicrotask(() => {
-        void webhooks.get.reset({ id });
-        void webhooks.deliveries.list.reset();
+        void utils.webhooks.get.reset({ id });
+        void utils.webhooks.deliveries.list.reset();
       });
     },
-    [webhooks, id],
+    [utils, id],
   );
   return () => {
     isGone.current = true;

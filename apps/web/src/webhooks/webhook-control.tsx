@@ -48,7 +48,7 @@ export const WebhookControl = ({ webhook }: WebhookControlProps) => {
               'Signs each message. A new one is shown once, and the present one signs as well for another day.'
             ) : (
               <>
-                The secret from before signs as well until <Instant value={webhook.previousSecretUntil} />.
+                The secret from before signs as well. It stops <Instant value={webhook.previousSecretUntil} />.
               </>
             )}
           </ActionRow>
