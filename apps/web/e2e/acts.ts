@@ -1,5 +1,5 @@
 import type { TestDatabase } from '@latchkey/auth/testing';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** A password that passes. */
 export const PASSWORD = 'tidal-copper-lantern';
@@ -46,7 +46,24 @@ export const askForPassword = async (page: Page, email: string): Promise<void> =
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
   await page.getByLabel('E-mail').fill(email);
   await press(page, 'Send me a mail');
-  await heading(page, 'Look into your mails');
+  await heading(page, 'Check your inbox');
+};
+
+/** Two clicks before the page has drawn anything anew. */
+export const clickTwiceAtOnce = (button: Locator): Promise<void> =>
+  button.evaluate((element: HTMLElement) => {
+    element.click();
+    element.click();
+  });
+
+/** The calls of a procedure from now on, each time it is in a request. */
+export const callsOf = (page: Page, procedure: string): string[] => {
+  const calls: string[] = [];
+  page.on('request', (request) => {
+    const names = new URL(request.url()).pathname.replace('/trpc/', '').split(',');
+    calls.push(...names.filter((name) => name === procedure));
+  });
+  return calls;
 };
 
 /** Holds the answer to a call, and the cookie in it, back until something has happened. */

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@latchkey/auth/testing';
 import { devices, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { fillLogin, logIn, PASSWORD, register } from './acts.ts';
+import { callsOf, clickTwiceAtOnce, fillLogin, logIn, PASSWORD, register } from './acts.ts';
 import { ELSEWHERE } from './elsewhere.ts';
 import { type Product, startProduct } from './product.ts';
 
@@ -37,15 +38,17 @@ test('a login elsewhere shows up by itself; ended from the first device, the sec
   expect(await rows.nth(0).textContent()).toMatch(/Chrome on Linux · (127\.0\.0\.1|::1) · active now.*this device/s);
   expect(await rows.nth(1).textContent()).toMatch(/Safari on iOS · (127\.0\.0\.1|::1) · active/);
 
-  await laptop.page.getByRole('button', { name: 'End session on Safari on iOS' }).click();
-  await saying(laptop.page, /is logged out of your account at once/);
-  await laptop.page.getByRole('dialog').getByRole('button', { name: 'End session' }).click();
-  await saying(laptop.page, 'Safari on iOS is logged out.');
+  await laptop.page.getByRole('button', { name: 'Sign out Safari on iOS' }).click();
+  await saying(laptop.page, /is signed out of your account at once/);
+  const revocations = callsOf(laptop.page, 'sessions.revoke');
+  await clickTwiceAtOnce(laptop.page.getByRole('dialog').getByRole('button', { name: 'Sign out' }));
+  await saying(laptop.page, 'Safari on iOS is signed out.');
+  expect(revocations).toHaveLength(1);
   await expect.poll(() => rows.count()).toBe(1);
 
   // Nobody touches the phone.
   await phone.page.waitForURL('**/login**');
-  await saying(phone.page, 'This session was ended from another device.');
+  await saying(phone.page, 'You were signed out from another device.');
   expect([...laptop.complaints, ...phone.complaints]).toEqual([]);
 });
 
@@ -92,8 +95,24 @@ test('the tabs of a browser share one stream; when the one that holds it is clos
   await phone.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
   for (const page of [second, third]) {
     await page.waitForURL('**/login**');
-    await saying(page, 'This session was ended from another device.');
+    await saying(page, 'You were signed out from another device.');
   }
+});
+
+test('while the service is away an open page says so, in all its tabs, until it is back', async () => {
+  await using database = await createTestDatabase(inject('postgres'));
+  await using product = await startProduct(database.url);
+  const { page } = await product.openDevice();
+  await register(page, 'ivy@example.com');
+  const other = await page.context().newPage();
+  await other.goto('/account');
+  await other.getByRole('heading', { name: 'My account', exact: true }).waitFor();
+  await product.interrupt(async () => {
+    for (const tab of [page, other]) await saying(tab, 'Connection lost. Trying again…');
+  });
+  for (const tab of [page, other])
+    await tab.getByText('Connection lost. Trying again…').waitFor({ state: 'detached', timeout: 30_000 });
+  expect(pathOf(page)).toBe('/sessions');
 });
 
 test('a logout, and a login, in one tab is one in the others', async () => {
@@ -182,6 +201,21 @@ test('an address that is taken and a wrong password are explained', async () => 
   await page.waitForURL('**/login**');
   await fillLogin(page, 'eli@example.com', 'not-the-password');
   await saying(page, 'Wrong e-mail or password.');
+});
+
+test('where there are tokens only, the pages say so instead of pretending to log somebody in', async () => {
+  await using database = await createTestDatabase(inject('postgres'));
+  const settings = { AUTH_PROVIDERS: 'jwt', TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+  await using product = await startProduct(database.url, settings);
+  const { page, complaints } = await product.openDevice();
+  for (const path of ['/', '/login', '/register']) {
+    await page.goto(path);
+    await page.getByRole('heading', { name: 'This service issues tokens only' }).waitFor();
+    expect(await page.getByRole('textbox').count()).toBe(0);
+  }
+  await page.goto('/forgot-password');
+  await page.getByLabel('E-mail').waitFor();
+  expect(complaints).toEqual([]);
 });
 
 test('a page that does not exist says so', async () => {

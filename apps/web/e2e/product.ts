@@ -14,25 +14,36 @@ export interface Device {
 export interface Product extends AsyncDisposable {
   url: string;
   openDevice(options?: BrowserContextOptions): Promise<Device>;
+  /** Stops the server, and starts it again after something has happened. */
+  interrupt(meanwhile: () => Promise<unknown>): Promise<void>;
 }
 
 /** `settings`: of the environment, besides those that every test needs. */
 export const startProduct = async (databaseUrl: string, settings: Record<string, string> = {}): Promise<Product> => {
   const port = await findFreePort();
   const url = `http://localhost:${port}`;
-  const server = new ServerProcess({
-    PORT: String(port),
-    DATABASE_URL: databaseUrl,
-    BCRYPT_COST: '4',
-    LOG_LEVEL: 'warn',
-    PUBLIC_URL: url,
-    ...settings,
-  });
-  await server.says('Latchkey is running');
+  const start = async () => {
+    const started = new ServerProcess({
+      PORT: String(port),
+      DATABASE_URL: databaseUrl,
+      BCRYPT_COST: '4',
+      LOG_LEVEL: 'warn',
+      PUBLIC_URL: url,
+      ...settings,
+    });
+    await started.says('Latchkey is running');
+    return started;
+  };
+  let server = await start();
   const browser = await chromium.launch(await findChromium());
   return {
     url,
     openDevice: (options) => openDevice(browser, { baseURL: url, ...options }),
+    interrupt: async (meanwhile) => {
+      await server[Symbol.asyncDispose]();
+      await meanwhile();
+      server = await start();
+    },
     [Symbol.asyncDispose]: async () => {
       await browser.close();
       await server[Symbol.asyncDispose]();

@@ -31,6 +31,9 @@ test('a forgotten password: the link of the mail sets another one, the other dev
   await laptop.page.getByLabel('New password').fill('password1');
   await press(laptop.page, 'Set password');
   await saying(laptop.page, /too easy to guess/);
+  await laptop.page.reload();
+  await saying(laptop.page, 'Open the link in the mail again, or use the code in it.');
+  await laptop.page.goto(link);
   await laptop.page.getByLabel('New password').fill(NEW_PASSWORD);
   await press(laptop.page, 'Set password');
   await laptop.page.waitForURL('**/login');

@@ -68,7 +68,7 @@ const takeScreenshots = async (): Promise<void> => {
     await laptop.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
     await laptop.page.getByText('You signed out of').waitFor();
     await desk.page.reload();
-    await desk.page.getByText('This session was ended from another device.').waitFor();
+    await desk.page.getByText('You were signed out from another device.').waitFor();
     await keep(desk.page, 'session-ended');
 
     await fillLogin(desk.page, 'ada@example.com');
@@ -136,7 +136,7 @@ const takeScreenshotsOfAdministration = async (page: Page): Promise<void> => {
   await page.getByLabel('Reason').fill('Spam in three rooms');
   await page.getByRole('dialog').getByRole('button', { name: 'Ban', exact: true }).click();
   await page.getByText('Banned for good').waitFor();
-  await page.getByText('banned and logged out').waitFor({ state: 'detached' });
+  await page.getByText('banned and signed out').waitFor({ state: 'detached' });
 
   await page.goto('/admin');
   await page.getByText('Margaret Hamilton').waitFor();
@@ -154,9 +154,9 @@ const takeScreenshotsOfAdministration = async (page: Page): Promise<void> => {
 
 const takeScreenshotsOfWebhooks = async (page: Page, receiver: WebhookReceiver): Promise<void> => {
   await makeWebhook(page, 'https://search.example.com/hooks/latchkey', 'Search index', 'All about users');
-  await press(page, 'Pause…');
-  await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
-  await page.getByText('Search index is paused.').waitFor();
+  await press(page, 'Disable…');
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+  await page.getByText('Search index is disabled.').waitFor();
   await makeWebhook(page, receiver.url, 'Billing');
   await press(page, 'Send again since…');
   await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click();
@@ -188,7 +188,7 @@ const makeWebhook = async (page: Page, url: string, description: string, events?
     await page.getByRole('option', { name: events }).click();
     await dialog.getByLabel('Description (optional)').focus();
   }
-  await press(page, 'Make the webhook');
+  await press(page, 'Create the webhook');
   await press(page, 'I have it');
   await heading(page, description);
 };

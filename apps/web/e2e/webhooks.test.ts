@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '@latchkey/auth/testing';
 import { arrived, createWebhookReceiver, failed } from '@latchkey/auth/testing/webhook-receiver';
 import { devices, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { heading, logIn, logInAsAdmin, press, register, saying } from './acts.ts';
+import { callsOf, clickTwiceAtOnce, heading, logIn, logInAsAdmin, press, register, saying } from './acts.ts';
 import { type Device, type Product, startProduct } from './product.ts';
 import { expectNoComplaints } from './world.ts';
 
@@ -42,14 +42,14 @@ const shownSecret = async (page: Page): Promise<string> => {
   return (await dialog.locator('code').textContent()) ?? '';
 };
 
-/** Makes a webhook in the page, and answers its secret. */
-const makeWebhook = async (page: Page, url: string, description: string): Promise<string> => {
+/** Creates a webhook in the page, and answers its secret. */
+const createWebhook = async (page: Page, url: string, description: string): Promise<string> => {
   await page.goto('/admin/webhooks');
   await press(page, 'New webhook');
   const dialog = page.getByRole('dialog', { name: 'New webhook' });
   await dialog.getByLabel('Address').fill(url);
   await dialog.getByLabel('Description (optional)').fill(description);
-  await press(page, 'Make the webhook');
+  await press(page, 'Create the webhook');
   const secret = await shownSecret(page);
   await press(page, 'I have it');
   await heading(page, description);
@@ -59,7 +59,7 @@ const makeWebhook = async (page: Page, url: string, description: string): Promis
 /** What else has happened is sent as well. */
 const testMessage = (page: Page) => deliveries(page).filter({ hasText: 'Test message' }).first();
 
-test('an administrator makes a webhook, sees its secret once, and a test message arrive', async () => {
+test('an administrator creates a webhook, sees its secret once, and a test message arrive', async () => {
   await using receiver = await createWebhookReceiver();
   const { page } = world.admin;
   await page.goto('/admin');
@@ -67,18 +67,20 @@ test('an administrator makes a webhook, sees its secret once, and a test message
   await saying(page, 'Nobody is told yet');
   await press(page, 'New webhook');
   await page.getByRole('dialog').getByLabel('Address').fill('example.com/hook');
-  await press(page, 'Make the webhook');
+  await press(page, 'Create the webhook');
   await saying(page, /Use an https address/);
   await press(page, 'Cancel');
 
-  const secret = await makeWebhook(page, receiver.url, 'Billing');
+  const secret = await createWebhook(page, receiver.url, 'Billing');
   expect(secret).toMatch(/^whsec_/);
   await page.reload();
   await heading(page, 'Billing');
   expect(await page.content()).not.toContain(secret);
 
-  await press(page, 'Send a test');
+  const tests = callsOf(page, 'webhooks.test');
+  await clickTwiceAtOnce(page.getByRole('button', { name: 'Send a test' }));
   await deliveries(page).filter({ hasText: 'Test message' }).filter({ hasText: 'delivered' }).waitFor();
+  expect(tests).toHaveLength(1);
   await expect.poll(() => receiver.received.map(({ body }) => body.type)).toContain('webhook.test');
   await testMessage(page).getByRole('button', { name: 'Details' }).click();
   await saying(page, '"type": "webhook.test"');
@@ -89,20 +91,26 @@ test('an administrator makes a webhook, sees its secret once, and a test message
 test('what went wrong is told with request and answer, and is sent again, one and all since a time', async () => {
   await using receiver = await createWebhookReceiver(failed);
   const { page } = world.admin;
-  await makeWebhook(page, receiver.url, 'Archive');
+  await createWebhook(page, receiver.url, 'Archive');
   await press(page, 'Send a test');
   await deliveries(page).filter({ hasText: 'given up' }).filter({ hasText: 'answered 500' }).waitFor();
   await testMessage(page).getByRole('button', { name: 'Details' }).click();
   await saying(page, 'Out of paper');
 
   receiver.answer = arrived;
-  await testMessage(page).getByRole('button', { name: 'Send again' }).click();
+  const replays = callsOf(page, 'webhooks.deliveries.replay');
+  await clickTwiceAtOnce(testMessage(page).getByRole('button', { name: 'Send again' }));
   await saying(page, 'It is sent again.');
+  expect(replays).toHaveLength(1);
   await deliveries(page).filter({ hasText: 'Test message' }).filter({ hasText: 'delivered' }).waitFor();
 
   await press(page, 'Send again since…');
+  await page.getByLabel('Since', { exact: true }).fill('2100-01-01T00:00');
   await confirm(page, 'Send again');
-  await saying(page, /\d+ events are sent/);
+  await saying(page, 'Choose an instant in the past.');
+  await page.getByLabel('Since', { exact: true }).fill('2026-01-01T00:00');
+  await confirm(page, 'Send again');
+  await saying(page, /\d+ events are sent again/);
   await deliveries(page).filter({ hasText: 'Registration' }).filter({ hasText: 'delivered' }).waitFor();
   expect(receiver.received.map(({ body }) => body.type)).toContain('user.registered');
 
@@ -111,10 +119,10 @@ test('what went wrong is told with request and answer, and is sent again, one an
   expectNoComplaints(world.admin);
 });
 
-test('a webhook is changed, given a new secret, paused, enabled and deleted; the audit log says by whom', async () => {
+test('a webhook is changed, given a new secret, disabled, enabled and deleted; the audit log says by whom', async () => {
   await using receiver = await createWebhookReceiver();
   const { page } = world.admin;
-  const secret = await makeWebhook(page, receiver.url, 'Search');
+  const secret = await createWebhook(page, receiver.url, 'Search');
 
   await page.getByRole('combobox', { name: 'Events' }).click();
   await page.getByRole('option', { name: 'All about users' }).click();
@@ -125,16 +133,16 @@ test('a webhook is changed, given a new secret, paused, enabled and deleted; the
   await heading(page, 'Search index');
 
   await press(page, 'New secret…');
-  await confirm(page, 'Make a new secret');
+  await confirm(page, 'Create a new secret');
   const next = await shownSecret(page);
   expect(next).toMatch(/^whsec_/);
   expect(next).not.toBe(secret);
   await press(page, 'I have it');
-  await saying(page, /signs as well until/);
+  await saying(page, /signs as well. It stops/);
 
-  await press(page, 'Pause…');
-  await confirm(page, 'Pause');
-  await saying(page, 'Somebody paused it: nothing is sent.');
+  await press(page, 'Disable…');
+  await confirm(page, 'Disable');
+  await saying(page, 'An administrator disabled it: nothing is sent.');
   expect(await page.getByRole('button', { name: 'Send a test' }).isDisabled()).toBe(true);
   await press(page, 'Enable');
   await saying(page, 'Events are sent as they happen.');
@@ -151,10 +159,12 @@ test('a webhook is changed, given a new secret, paused, enabled and deleted; the
   await page.waitForURL('**/admin/webhooks');
   await saying(page, 'Search index is deleted.');
   await expect.poll(() => page.getByRole('row', { name: /Search index/ }).count()).toBe(0);
+  await page.goBack();
+  await heading(page, 'No such webhook');
 
   await page.goto('/admin/events');
   const { host } = new URL(receiver.url);
-  for (const act of ['deleted', 'disabled', 'enabled', 'gave', 'made a webhook to']) {
+  for (const act of ['deleted', 'disabled', 'enabled', 'gave', 'created a webhook to']) {
     await page
       .getByRole('listitem')
       .filter({ hasText: `${ROOT} ${act}` })

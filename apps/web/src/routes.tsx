@@ -14,6 +14,7 @@ import { ForgotPasswordPage } from './recovery/forgot-password-page.tsx';
 import { ResetPasswordPage } from './recovery/reset-password-page.tsx';
 import { RegisterPage } from './register/register-page.tsx';
 import { RequireAdmin } from './session/require-admin.tsx';
+import { RequireCookies } from './session/require-cookies.tsx';
 import { RequireGuest } from './session/require-guest.tsx';
 import { RequireModule } from './session/require-module.tsx';
 import { RequireSession } from './session/require-session.tsx';
@@ -73,7 +74,7 @@ const membersOnly: RouteObject = {
 
 const guestsOnly: RouteObject = {
   element: <RequireGuest />,
-  children: [{ element: plain, children: pagesForGuests }],
+  children: [{ element: plain, children: [{ element: <RequireCookies />, children: pagesForGuests }] }],
 };
 
 const withSession: RouteObject = {

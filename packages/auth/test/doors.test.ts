@@ -67,6 +67,8 @@ const EXAMPLES: Record<string, Example> = {
     valid: ({ email }) => ({ newEmail: `new-${email}` }),
     invalid: { newEmail: 'x', role: 'admin' },
   },
+  'auth.pendingEmail': { valid: () => undefined },
+  'auth.cancelEmailChange': { valid: () => undefined },
   'users.updateMe': { valid: () => ({ name: 'Augusta' }), invalid: { name: '', role: 'admin' } },
   'users.deleteMe': { valid: () => undefined },
   'users.exportMe': {
@@ -174,7 +176,7 @@ const EXAMPLES: Record<string, Example> = {
   'webhooks.rotateSecret': { valid: () => aWebhook(), invalid: UNKNOWN, isForAdmins: true },
   'webhooks.test': { valid: () => aWebhook(), invalid: UNKNOWN, isForAdmins: true },
   'webhooks.replay': {
-    valid: async () => ({ ...(await aWebhook()), since: '2100-01-01T00:00:00Z' }),
+    valid: async () => ({ ...(await aWebhook()), since: new Date().toISOString() }),
     invalid: { ...UNKNOWN, since: 'yesterday' },
     isForAdmins: true,
   },

@@ -8,6 +8,8 @@ export type SessionNews =
   | { kind: 'changed'; id: string; change: SessionChange }
   /** The stream is open, maybe again: what happened before may have been missed. */
   | { kind: 'connected' }
+  /** The stream failed, or cannot be opened; it is tried again by itself. */
+  | { kind: 'lost' }
   /** The session that the page belongs to does not hold any more, or has a new token: ask who is logged in. */
   | { kind: 'refused' };
 
@@ -72,8 +74,12 @@ const holdStream = ({ client, known, signal, tell }: HoldOptions): Promise<void>
     state.stream = client.sessions.changes.subscribe(input, {
       onStarted: () => tell({ kind: 'connected' }),
       onData: ({ id, data }) => tell({ kind: 'changed', id, change: data }),
+      // A stream that breaks off is opened again below this, without an error.
+      onConnectionStateChange: ({ state: now, error }) => {
+        if (now === 'connecting' && error !== null) tell({ kind: 'lost' });
+      },
       onError: (error) => {
-        if (AuthApiError.from(error).status === 401) tell({ kind: 'refused' });
+        tell({ kind: AuthApiError.from(error).status === 401 ? 'refused' : 'lost' });
         again();
       },
       onComplete: () => again(),

@@ -30,6 +30,9 @@ export const AuthConfig = z
     account: z.object({
       purgeDeletedAfterDays: z.number().int().meta({ description: 'How long a deleted account can be restored.' }),
     }),
+    sessionCookies: z.boolean().meta({
+      description: 'Whether logging in gives a cookie; false: there are tokens only, and no pages to log in on.',
+    }),
     requireEmailVerification: z.boolean().meta({ description: 'Whether registering ends with a mail.' }),
     modules: z.array(z.string()).meta({ description: 'The modules that are switched on.' }),
   })

@@ -9,6 +9,10 @@ export const ReauthenticateInput = z.strictObject({ password: Password });
 export const ForgotPasswordInput = z.strictObject({ email: Email });
 export const ChangeEmailInput = z.strictObject({ newEmail: Email });
 
+/** The address that an account is to have once it has consented. */
+export const PendingEmail = z.object({ pendingEmail: z.string().nullable() }).meta({ id: 'PendingEmail' });
+export type PendingEmail = z.infer<typeof PendingEmail>;
+
 /** What stands behind `#token=` in the link of a mail. */
 export const MailToken = singleLine()
   .min(1, 'This field is required.')

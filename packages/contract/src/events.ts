@@ -20,6 +20,7 @@ export const EventType = z.enum([
   'user.password_reset_requested',
   'user.password_reset',
   'user.email_change_requested',
+  'user.email_change_cancelled',
   'user.email_verified',
   'user.reauthentication_failed',
   'user.registration_repeated',

@@ -44,7 +44,7 @@ const Description = singleLine().trim().pipe(textOfLength(0, 200));
 
 /** Why nothing is sent to an endpoint. */
 export const WebhookDisabledReason = z.enum(['admin', 'failures', 'gone']).meta({
-  description: '`admin`: somebody paused it; `failures`: nothing arrived for days; `gone`: it answered 410.',
+  description: '`admin`: an administrator disabled it; `failures`: nothing arrived for days; `gone`: it answered 410.',
 });
 export type WebhookDisabledReason = z.infer<typeof WebhookDisabledReason>;
 

@@ -13,15 +13,15 @@ import { ProfileForm } from './profile-form.tsx';
 /** What belongs to my account, a section each. */
 export const AccountPage = () => (
   <Page title="My account">
-    <Section title="Profile" description="How you want to be called.">
+    <Section title="Profile" description="What should we call you?">
       <ProfileForm />
     </Section>
-    <Section title="E-mail" description="The address that you log in with, and that our mails go to.">
+    <Section title="E-mail address" description="What you log in with, and where our mails go.">
       <EmailSettings />
     </Section>
     <Section
       title="Password"
-      description="A new one logs you out on all your other devices at once. Here you stay logged in."
+      description="A new one signs you out on all your other devices at once. Here you stay logged in."
     >
       <PasswordForm />
     </Section>

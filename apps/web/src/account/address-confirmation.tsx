@@ -16,8 +16,8 @@ export const AddressConfirmation = ({ onLeave }: AddressConfirmationProps) => {
   return (
     <Stack gap="md">
       <Text size="sm" ref={useArrival()} tabIndex={-1}>
-        We mailed you a link and a code when you made the account. Open the link, or enter the code here: then we know
-        that the address is yours.
+        We mailed you a link and a code when you created the account. Open the link, or enter the code here: then we
+        know that the address is yours.
       </Text>
       <CodeForm isPart onConfirmed={tell} />
       <SendAgain send={() => resend.mutateAsync({})} isSent={false} />

@@ -28,7 +28,7 @@ export const ChangeEmailForm = ({ send, onSent, onCancel }: ChangeEmailFormProps
           key={form.key('newEmail')}
           {...form.getInputProps('newEmail')}
           label="New e-mail address"
-          description="We mail it a link and a code, and tell your address of today. Until the new one is confirmed, nothing changes."
+          description="We mail it a link and a code, and tell your current address. Until the new one is confirmed, nothing changes."
           type="email"
           autoComplete="email"
           autoFocus

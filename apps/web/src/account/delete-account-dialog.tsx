@@ -26,7 +26,7 @@ export const DeleteAccountDialog = ({ isOpen, close }: DeleteAccountDialogProps)
       centered
     >
       <Text component="div" mb="lg">
-        The account <b>{email}</b> is deleted at once. You are logged out here and on all other devices, and nobody can
+        The account <b>{email}</b> is deleted at once. You are signed out here and on all other devices, and nobody can
         log in to it any more. <RestoreHint />
       </Text>
       <DeleteAccountForm email={email} onBusy={setIsDeleting} onCancel={close} />

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ErrorNotice } from '../errors/error-notice.tsx';
+import { useSingleRun } from '../forms/use-single-run.ts';
 import { useReauthentication } from '../reauthentication/use-reauthentication.ts';
 
 interface DeleteAccountFormProps {
@@ -24,6 +25,7 @@ export const DeleteAccountForm = ({ email, onBusy, onCancel }: DeleteAccountForm
     onMutate: () => onBusy(true),
     onSettled: () => onBusy(false),
   });
+  const deleteOnce = useSingleRun(deleting.mutateAsync);
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const [isWrong, setIsWrong] = useState(false);
@@ -32,7 +34,7 @@ export const DeleteAccountForm = ({ email, onBusy, onCancel }: DeleteAccountForm
     const isRight = typed.trim().toLowerCase() === email;
     setIsWrong(!isRight);
     if (!isRight) field.current?.focus();
-    else if (!deleting.isPending) deleting.mutate();
+    else deleteOnce();
   };
   return (
     <form onSubmit={submit} noValidate>

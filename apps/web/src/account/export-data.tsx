@@ -2,6 +2,7 @@ import { authApi } from '@latchkey/client/react';
 import { Box, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { ErrorNotice } from '../errors/error-notice.tsx';
+import { useSingleRun } from '../forms/use-single-run.ts';
 import { useReauthentication } from '../reauthentication/use-reauthentication.ts';
 import { saveFile } from './save-file.ts';
 
@@ -17,6 +18,7 @@ export const ExportData = () => {
       return name;
     },
   });
+  const saveOnce = useSingleRun(saving.mutateAsync);
   return (
     <Stack gap={0}>
       {saving.error !== null && (
@@ -25,7 +27,7 @@ export const ExportData = () => {
         </Box>
       )}
       <Group>
-        <Button variant="default" loading={saving.isPending} onClick={() => saving.mutate()}>
+        <Button variant="default" loading={saving.isPending} onClick={() => saveOnce()}>
           Download my data
         </Button>
       </Group>

@@ -10,9 +10,9 @@ export const GoodbyePage = () => (useLocation().state?.isDeleted === true ? <Goo
 const Goodbye = () => (
   <MessagePage icon={IconDoorExit} title="Your account is deleted">
     <div role="status">
-      You are logged out on all devices. <RestoreHint /> Your address is free: you can{' '}
+      You are signed out on all devices. <RestoreHint /> Your address is free: you can{' '}
       <Anchor component={Link} to="/register" inherit>
-        make another account
+        create another account
       </Anchor>{' '}
       with it at any time.
     </div>

@@ -21,7 +21,7 @@ export const PasswordForm = () => {
     send: async (input) => {
       await change.mutateAsync(input);
       form.reset();
-      notifications.show({ message: 'Your password is changed. All your other devices are logged out.' });
+      notifications.show({ message: 'Your password is changed. All your other devices are signed out.' });
     },
     explain: (error) => ({
       ...explainWeakPassword(error),

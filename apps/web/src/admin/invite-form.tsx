@@ -37,7 +37,7 @@ export const InviteForm = ({ onDone }: InviteFormProps) => {
         <TextInput
           key={form.key('email')}
           {...form.getInputProps('email')}
-          label="E-mail"
+          label="E-mail address"
           type="email"
           autoComplete="off"
           data-autofocus

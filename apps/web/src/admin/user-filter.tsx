@@ -11,7 +11,7 @@ const ROLES = [
   { value: 'admin', label: 'Admins' },
 ];
 const STATES = [
-  { value: '', label: 'In any state' },
+  { value: '', label: 'All but deleted' },
   { value: 'active', label: 'Not banned' },
   { value: 'banned', label: 'Banned' },
   { value: 'deleted', label: 'Deleted' },

@@ -1,9 +1,9 @@
-import { Button, NativeSelect, Paper, TextInput } from '@mantine/core';
+import { Button, Paper, Select, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { useId } from 'react';
 import classes from './event-filter.module.css';
-import { EVENT_TYPES, labelOf } from './event-types.ts';
+import { EVENT_OPTIONS } from './event-options.ts';
 import { InstantField } from './instant-field.tsx';
 import { useDraft } from './use-draft.ts';
 import type { EventField, EventFilter as Filter } from './use-event-filter.ts';
@@ -41,12 +41,18 @@ export const EventFilter = ({ filter: { values, count, set, clear }, problems }:
           onChange={(value) => set('actor', value)}
           error={problems.actor}
         />
-        <NativeSelect
+        <Select
           label="Event"
+          placeholder="Any"
           data={choicesFor(values.type)}
-          value={values.type}
-          onChange={({ currentTarget }) => set('type', currentTarget.value)}
+          value={values.type === '' ? null : values.type}
+          onChange={(type) => set('type', type ?? '')}
           error={problems.type}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': 'Any event' }}
+          nothingFoundMessage="There is no such event"
+          maxDropdownHeight={320}
         />
         <InstantField label="From" value={values.from} onChange={(value) => set('from', value)} error={problems.from} />
         <InstantField label="Before" value={values.to} onChange={(value) => set('to', value)} error={problems.to} />
@@ -73,6 +79,6 @@ export const EventFilter = ({ filter: { values, count, set, clear }, problems }:
 
 /** A kind that came by link and is not known here stays what it is. */
 const choicesFor = (type: string) => {
-  const isKnown = type === '' || EVENT_TYPES.some(({ items }) => items.some(({ value }) => value === type));
-  return [{ value: '', label: 'Any' }, ...(isKnown ? [] : [{ value: type, label: labelOf(type) }]), ...EVENT_TYPES];
+  const isKnown = type === '' || EVENT_OPTIONS.some(({ items }) => items.some(({ value }) => value === type));
+  return isKnown ? EVENT_OPTIONS : [{ value: type, label: type }, ...EVENT_OPTIONS];
 };

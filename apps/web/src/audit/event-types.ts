@@ -52,6 +52,7 @@ export const EVENT_TYPES: { group: string; items: { value: string; label: string
       { value: 'user.password_reset_requested', label: 'Password reset asked for' },
       { value: 'user.password_reset', label: 'Password reset' },
       { value: 'user.email_change_requested', label: 'New address asked for' },
+      { value: 'user.email_change_cancelled', label: 'New address called off' },
       { value: 'user.email_verified', label: 'Address verified' },
       { value: 'user.code_entered', label: 'Mailed code entered' },
     ],
@@ -59,7 +60,7 @@ export const EVENT_TYPES: { group: string; items: { value: string; label: string
   {
     group: 'Webhooks',
     items: [
-      { value: 'webhook.created', label: 'Webhook made' },
+      { value: 'webhook.created', label: 'Webhook created' },
       { value: 'webhook.updated', label: 'Change of a webhook' },
       { value: 'webhook.secret_rotated', label: 'New secret of a webhook' },
       { value: 'webhook.replayed', label: 'Sent again' },

@@ -21,7 +21,10 @@ test.each<[string, Given]>([
     'A refresh token of {user} was used by two, so that its session ended',
     { type: 'token.reuse_detected', actorId: null },
   ],
-  ['{actor} made a webhook to example.com', { type: 'webhook.created', userId: null, data: { host: 'example.com' } }],
+  [
+    '{actor} created a webhook to example.com',
+    { type: 'webhook.created', userId: null, data: { host: 'example.com' } },
+  ],
   [
     '{actor} changed the address and the events of the webhook to example.com',
     { type: 'webhook.updated', userId: null, data: { host: 'example.com', changed: ['url', 'events'] } },
@@ -58,7 +61,7 @@ test.each<[string, Given]>([
   ],
   ['{user} revoked an app token', { type: 'app_token.revoked', actorId: ADA }],
   ['{actor} invited {user} as an administrator', { type: 'user.created', data: { role: 'admin' } }],
-  ['An account was made for {user}', { type: 'user.created', actorId: null, data: { role: 'user' } }],
+  ['An account was created for {user}', { type: 'user.created', actorId: null, data: { role: 'user' } }],
   ['{user} changed their name', { type: 'user.updated', actorId: ADA, data: { changed: ['name'] } }],
   ['{actor} made {user} an administrator', { type: 'user.updated', data: { changed: ['role'], role: 'admin' } }],
   [

@@ -30,7 +30,7 @@ export const UserField = ({ label, value, onChange, error }: UserFieldProps) => 
   return (
     <Autocomplete
       label={label}
-      placeholder="E-mail or id"
+      placeholder="E-mail address or id"
       autoComplete="off"
       spellCheck={false}
       maxLength={MAX_LENGTH}

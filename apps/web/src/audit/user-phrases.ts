@@ -11,7 +11,7 @@ const fieldsOf = ({ event }: EventFacts): string => {
 
 const created: Phrase = (facts) => {
   const role = textOf(facts, 'role') === 'admin' ? ' as an administrator' : '';
-  return facts.event.actorId === null ? `An account was made for {user}${role}` : `{actor} invited {user}${role}`;
+  return facts.event.actorId === null ? `An account was created for {user}${role}` : `{actor} invited {user}${role}`;
 };
 
 const updated: Phrase = (facts) => {
@@ -64,6 +64,7 @@ export const USER_PHRASES: Record<string, Phrase> = {
   'user.password_reset_requested': always('Somebody asked for a link to reset the password of {user}'),
   'user.password_reset': always('{user} chose a password with a mailed link or code'),
   'user.email_change_requested': always('{user} asked for another e-mail address'),
+  'user.email_change_cancelled': always('{user} called the change of their e-mail address off'),
   'user.email_verified': always('{user} verified their e-mail address'),
   'user.code_entered': ({ event }) => `${event.userId === null ? 'Somebody' : '{user}'} entered a mailed code`,
 };

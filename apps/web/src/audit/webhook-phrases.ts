@@ -30,7 +30,7 @@ const replayed: Phrase = (facts) => {
 
 /** What happens to webhooks, in words. */
 export const WEBHOOK_PHRASES: Record<string, Phrase> = {
-  'webhook.created': (facts) => `{actor} made a webhook to ${hostOf(facts)}`,
+  'webhook.created': (facts) => `{actor} created a webhook to ${hostOf(facts)}`,
   'webhook.updated': updated,
   'webhook.secret_rotated': (facts) => `{actor} gave the webhook to ${hostOf(facts)} a new secret`,
   'webhook.replayed': replayed,

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import type { RefObject } from 'react';
 import { ErrorNotice } from '../errors/error-notice.tsx';
+import { useSingleRun } from '../forms/use-single-run.ts';
 import { useReauthentication } from '../reauthentication/use-reauthentication.ts';
 import type { Act } from './act.ts';
 
@@ -17,7 +18,7 @@ interface ConfirmDialogProps {
 /** Asks before something ends, shows progress and failure, and tells when it is done. */
 export const ConfirmDialog = ({ act, isOpen, close, focusAfter }: ConfirmDialogProps) => {
   const whenProved = useReauthentication();
-  const { mutate, isPending, error, reset } = useMutation({
+  const { mutateAsync, isPending, error, reset } = useMutation({
     mutationFn: (confirmed: Act) => whenProved(() => confirmed.perform()),
     onSuccess: (message) => {
       notifications.show({ message });
@@ -28,9 +29,9 @@ export const ConfirmDialog = ({ act, isOpen, close, focusAfter }: ConfirmDialogP
     reset();
     if (document.activeElement === document.body) focusAfter.current?.focus();
   };
-  const confirm = () => {
-    if (act !== null && !isPending) mutate(act);
-  };
+  const confirm = useSingleRun(async () => {
+    if (act !== null) await mutateAsync(act);
+  });
   return (
     <Modal
       opened={isOpen}

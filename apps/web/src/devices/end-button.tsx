@@ -8,7 +8,7 @@ interface EndButtonProps {
 
 /** Starts to end one session; for screen readers it says which. */
 export const EndButton = ({ session, onClick }: EndButtonProps) => (
-  <Button variant="default" size="xs" onClick={onClick} aria-label={`End session on ${session.device.label}`}>
-    End session
+  <Button variant="default" size="xs" onClick={onClick} aria-label={`Sign out ${session.device.label}`}>
+    Sign out
   </Button>
 );

@@ -17,7 +17,7 @@ const subjectOf = (count: number, hasMore: boolean): string => {
 /** Ending all my sessions but the one in use. */
 export const endOthersAct = ({ count, hasMore, revokeOthers }: EndOthersOptions): Act => ({
   title: 'Sign out everywhere else?',
-  consequence: `${subjectOf(count, hasMore)} will be ended at once, on every device but this one. You stay logged in here.`,
+  consequence: `${subjectOf(count, hasMore)} will be signed out at once, on every device but this one. You stay logged in here.`,
   label: 'Sign out everywhere else',
   perform: async () => {
     const { revoked } = await revokeOthers();

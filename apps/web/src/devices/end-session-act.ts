@@ -10,17 +10,17 @@ interface EndSessionOptions {
 
 /** Ending one session, wherever its owner may be. */
 export const endSessionAct = ({ session: { id, device }, consequence, revoke }: EndSessionOptions): Act => ({
-  title: `End the session on ${device.label}?`,
+  title: `Sign out ${device.label}?`,
   consequence,
-  label: 'End session',
+  label: 'Sign out',
   perform: async () => {
     try {
       await revoke({ id });
-      return `${device.label} is logged out.`;
+      return `${device.label} is signed out.`;
     } catch (error) {
       // What was wanted is so already, for example because it was done in another tab.
       if (error instanceof AuthApiError && error.code === 'SESSION_NOT_FOUND')
-        return `${device.label} was logged out already.`;
+        return `${device.label} was signed out already.`;
       throw error;
     }
   },

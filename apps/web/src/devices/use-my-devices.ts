@@ -27,5 +27,5 @@ export const useMyDevices = () => {
 
 const consequenceFor = ({ device, ipAddress }: Session): string => {
   const whereabouts = ipAddress === null ? '' : ` (${ipAddress})`;
-  return `${device.label}${whereabouts} is logged out of your account at once. To come back, somebody there has to log in with your password.`;
+  return `${device.label}${whereabouts} is signed out of your account at once. To come back, somebody there has to log in with your password.`;
 };

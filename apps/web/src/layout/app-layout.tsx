@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { Outlet, useLocation } from 'react-router';
 import classes from './app-layout.module.css';
+import { ConnectionNotice } from './connection-notice.tsx';
 import { Header } from './header.tsx';
 
 /** The frame of all pages that need a session. */
@@ -11,6 +12,7 @@ export const AppLayout = () => {
       <a className={classes.skip} href="#main">
         Skip to the content
       </a>
+      <ConnectionNotice />
       <Header />
       <main className={classes.main} id="main" ref={main} tabIndex={-1}>
         <Outlet />

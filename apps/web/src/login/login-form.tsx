@@ -12,10 +12,12 @@ interface LoginFormProps {
   email: string;
   /** The password is right, but the address has not been confirmed. */
   onUnverified: (email: string) => void;
+  /** The account is suspended, which is told here. */
+  onBanned: () => void;
 }
 
 /** E-mail and password. What comes after is up to `RequireGuest`, which sees the session appear. */
-export const LoginForm = ({ email: known, onUnverified }: LoginFormProps) => {
+export const LoginForm = ({ email: known, onUnverified, onBanned }: LoginFormProps) => {
   const login = useLogin();
   const { form, failure, onSubmit, isSending } = useContractForm({
     schema: LoginInput,
@@ -25,7 +27,9 @@ export const LoginForm = ({ email: known, onUnverified }: LoginFormProps) => {
       try {
         await login.mutateAsync(input);
       } catch (error) {
-        if (toApiError(error).code !== 'EMAIL_NOT_VERIFIED') throw error;
+        const { code } = toApiError(error);
+        if (code === 'USER_BANNED') onBanned();
+        if (code !== 'EMAIL_NOT_VERIFIED') throw error;
         onUnverified(input.email);
       }
     },
@@ -41,7 +45,7 @@ export const LoginForm = ({ email: known, onUnverified }: LoginFormProps) => {
         <TextInput
           key={form.key('email')}
           {...form.getInputProps('email')}
-          label="E-mail"
+          label="E-mail address"
           type="email"
           autoComplete="username"
           size="md"

@@ -12,17 +12,20 @@ export const LoginPage = () => {
   const { search, state, key } = useLocation();
   // For this visit: whoever has confirmed their address comes here anew.
   const [unverified, setUnverified] = useState<{ email: string; visit: string } | null>(null);
+  // The notice may say the same, of a session that ended for that reason.
+  const [bannedOn, setBannedOn] = useState<string | null>(null);
   return (
     <Stack gap="lg">
       {unverified?.visit === key ? (
         <NotVerified email={unverified.email} onBack={() => setUnverified(null)} />
       ) : (
         <>
-          <LoginNotice />
+          {bannedOn !== key && <LoginNotice />}
           <Card title="Log in">
             <LoginForm
               key={key}
               email={readLoginState(state).email ?? ''}
+              onBanned={() => setBannedOn(key)}
               onUnverified={(email) => setUnverified({ email, visit: key })}
             />
           </Card>

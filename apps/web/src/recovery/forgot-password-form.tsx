@@ -29,7 +29,7 @@ export const ForgotPasswordForm = ({ send, onSent }: ForgotPasswordFormProps) =>
         <TextInput
           key={form.key('email')}
           {...form.getInputProps('email')}
-          label="E-mail"
+          label="E-mail address"
           type="email"
           autoComplete="username"
           size="md"

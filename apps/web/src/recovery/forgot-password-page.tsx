@@ -15,14 +15,14 @@ export const ForgotPasswordPage = () => {
       {mailedTo === null ? (
         <Card
           title="Forgot your password?"
-          description="Tell us your address, and we mail you a link to choose a new password. Until then, the old one stays."
+          description="Tell us your e-mail address, and we mail you a link to choose a new password. Until then, the old one stays."
         >
           <ForgotPasswordForm send={forgot.mutateAsync} onSent={setMailedTo} />
         </Card>
       ) : (
         <Card
           takesFocus
-          title="Look into your mails"
+          title="Check your inbox"
           description={
             <>
               If there is an account with the address <b>{mailedTo}</b>, a mail is on its way. Open its link, or{' '}

@@ -35,7 +35,7 @@ export const ResetByCodeForm = ({ onDone }: ResetByCodeFormProps) => {
         <TextInput
           key={form.key('email')}
           {...form.getInputProps('email')}
-          label="E-mail"
+          label="E-mail address"
           type="email"
           autoComplete="username"
           size="md"

@@ -32,7 +32,7 @@ export const ResetPasswordPage = () => {
   return (
     <Card
       title="Choose a password"
-      description="From then on it is the one to log in with. An earlier one stops working, and all devices of the account are logged out."
+      description="From then on it is the one to log in with. An earlier one stops working, and all devices of the account are signed out."
     >
       <ResetByLinkForm
         key={token}
@@ -50,7 +50,7 @@ interface ByCodeProps {
 
 const ByCode = ({ onDone }: ByCodeProps) => (
   <Stack gap="lg">
-    <Card title="Choose a password" description="With the code that we mailed you.">
+    <Card title="Choose a password" description="Open the link in the mail again, or use the code in it.">
       <ResetByCodeForm onDone={onDone} />
     </Card>
     <Text size="sm" c="dimmed" ta="center">

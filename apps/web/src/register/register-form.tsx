@@ -39,7 +39,7 @@ export const RegisterForm = ({ onMailSent }: RegisterFormProps) => {
         <TextInput
           key={form.key('email')}
           {...form.getInputProps('email')}
-          label="E-mail"
+          label="E-mail address"
           type="email"
           autoComplete="username"
           size="md"

@@ -1,7 +1,4 @@
-import { authApi } from '@latchkey/client/react';
+import { useAuthConfig } from './use-auth-config.ts';
 
 /** The modules that are switched on here; null while that is not known yet. */
-export const useModules = (): string[] | null => {
-  const { data } = authApi.auth.config.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
-  return data?.modules ?? null;
-};
+export const useModules = (): string[] | null => useAuthConfig()?.modules ?? null;

@@ -30,7 +30,7 @@ export const AddressAndCodeForm = ({ onConfirmed }: AddressAndCodeFormProps) => 
         <TextInput
           key={form.key('email')}
           {...form.getInputProps('email')}
-          label="E-mail"
+          label="E-mail address"
           type="email"
           autoComplete="username"
           size="md"

@@ -2,6 +2,7 @@ import { useVerifyEmail } from '@latchkey/client/react';
 import { Button, Group } from '@mantine/core';
 import { ErrorNotice } from '../errors/error-notice.tsx';
 import { toApiError } from '../errors/to-api-error.ts';
+import { useSingleRun } from '../forms/use-single-run.ts';
 import { Card } from '../layout/card.tsx';
 
 interface ConfirmByLinkProps {
@@ -13,14 +14,14 @@ interface ConfirmByLinkProps {
 /** One click more than needed: programs that look for harm in mails open links, and some of them run the scripts there. */
 export const ConfirmByLink = ({ token, onConfirmed, onRefused }: ConfirmByLinkProps) => {
   const verify = useVerifyEmail();
-  const confirm = async () => {
+  const confirm = useSingleRun(async () => {
     try {
       await verify.mutateAsync({ token });
       onConfirmed();
     } catch (error) {
       if (toApiError(error).code === 'TOKEN_INVALID') onRefused();
     }
-  };
+  });
   return (
     <Card
       title="Confirm your address"
@@ -28,7 +29,7 @@ export const ConfirmByLink = ({ token, onConfirmed, onRefused }: ConfirmByLinkPr
     >
       {verify.error !== null && <ErrorNotice error={verify.error} />}
       <Group>
-        <Button size="md" loading={verify.isPending} onClick={() => void confirm()} autoFocus>
+        <Button size="md" loading={verify.isPending} onClick={confirm} autoFocus>
           Confirm my address
         </Button>
       </Group>

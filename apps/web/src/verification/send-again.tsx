@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { ErrorNotice } from '../errors/error-notice.tsx';
+import { useSingleRun } from '../forms/use-single-run.ts';
 import { formatDuration } from '../time/format-duration.ts';
 import { usePause } from './use-pause.ts';
 
@@ -17,16 +18,17 @@ const PAUSE_SECONDS = 30;
 export const SendAgain = ({ send, isSent = true }: SendAgainProps) => {
   const { secondsLeft, restart } = usePause(isSent ? PAUSE_SECONDS : 0, PAUSE_SECONDS);
   const sending = useMutation({ mutationFn: send, onSuccess: restart });
+  const sendOnce = useSingleRun(sending.mutateAsync);
   const isPausing = secondsLeft > 0;
   return (
     <Stack gap={0}>
       <Group gap="xs">
         <Text size="sm" c="dimmed">
-          No mail? Look into the spam folder
+          No mail? Check the spam folder
           {isPausing ? `, or send it again in ${formatDuration(secondsLeft)}.` : ', or'}
         </Text>
         {!isPausing && (
-          <Button variant="default" size="xs" loading={sending.isPending} onClick={() => sending.mutate()}>
+          <Button variant="default" size="xs" loading={sending.isPending} onClick={() => sendOnce()}>
             Send the mail again
           </Button>
         )}

@@ -5,15 +5,14 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { ALL } from './event-choices.ts';
 import { SecretDialog } from './secret-dialog.tsx';
 import { useWebhookActs } from './use-webhook-acts.ts';
 import { WebhookForm } from './webhook-form.tsx';
 
-/** Opens the form for a new webhook, and shows its secret once it is made. */
+/** Opens the form for a new webhook, and shows its secret once it is created. */
 export const CreateWebhook = () => {
   const [isOpen, { open, close }] = useDisclosure(false);
-  const [made, setMade] = useState<WebhookWithSecret | null>(null);
+  const [created, setCreated] = useState<WebhookWithSecret | null>(null);
   const { create } = useWebhookActs();
   const navigate = useNavigate();
   return (
@@ -34,16 +33,16 @@ export const CreateWebhook = () => {
       >
         <WebhookForm
           schema={WebhookCreateInput}
-          initial={{ url: '', description: '', events: [ALL] }}
-          submitLabel="Make the webhook"
+          initial={{ url: '', description: '', events: ['*'] }}
+          submitLabel="Create the webhook"
           onCancel={close}
           send={async (values) => {
-            setMade(await create.mutateAsync(values));
+            setCreated(await create.mutateAsync(values));
             close();
           }}
         />
       </Modal>
-      <SecretDialog secret={made?.secret ?? null} onClose={() => void navigate(`/admin/webhooks/${made?.id}`)} />
+      <SecretDialog secret={created?.secret ?? null} onClose={() => void navigate(`/admin/webhooks/${created?.id}`)} />
     </>
   );
 };

@@ -1,6 +1,8 @@
 import { MultiSelect } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { ALL, eventChoices } from './event-choices.ts';
+import { eventChoices } from './event-choices.ts';
+
+const ALL = '*';
 
 interface EventsFieldProps {
   initial: string[];

@@ -3,11 +3,12 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { RefObject } from 'react';
 import type { Act } from '../confirmation/act.ts';
+import { useSingleRun } from '../forms/use-single-run.ts';
 import { ActionRow } from '../layout/action-row.tsx';
 import { Instant } from '../time/instant.tsx';
 import { nameOf } from './name-of.ts';
 import { useWebhookActs } from './use-webhook-acts.ts';
-import { pauseAct } from './webhook-acts.ts';
+import { disableAct } from './webhook-acts.ts';
 
 interface StateRowProps {
   webhook: Webhook;
@@ -20,28 +21,23 @@ interface StateRowProps {
 export const StateRow = ({ webhook, ask, focusAfter }: StateRowProps) => {
   const { update } = useWebhookActs();
   const { id, enabled } = webhook;
-  const resume = async () => {
+  const enable = useSingleRun(async () => {
     await update.mutateAsync({ id, enabled: true });
-    notifications.show({ message: `${nameOf(webhook)} is told again.` });
+    notifications.show({ message: `${nameOf(webhook)} is enabled.` });
     focusAfter.current?.focus({ preventScroll: true });
-  };
-  const pause = () => ask(pauseAct({ webhook, act: () => update.mutateAsync({ id, enabled: false }) }));
+  });
+  const disable = () => ask(disableAct({ webhook, act: () => update.mutateAsync({ id, enabled: false }) }));
   return (
     <ActionRow
       title={enabled ? 'Enabled' : 'Disabled'}
       error={enabled ? null : update.error}
       action={
         enabled ? (
-          <Button variant="default" size="xs" onClick={pause}>
-            Pause…
+          <Button variant="default" size="xs" onClick={disable}>
+            Disable…
           </Button>
         ) : (
-          <Button
-            variant="default"
-            size="xs"
-            loading={update.isPending}
-            onClick={() => void resume().catch(() => undefined)}
-          >
+          <Button variant="default" size="xs" loading={update.isPending} onClick={enable}>
             Enable
           </Button>
         )
@@ -53,7 +49,7 @@ export const StateRow = ({ webhook, ask, focusAfter }: StateRowProps) => {
 };
 
 const Sentence = ({ webhook: { disabledReason, failingSince } }: { webhook: Webhook }) => {
-  if (disabledReason === 'admin') return <>Somebody paused it: nothing is sent.</>;
+  if (disabledReason === 'admin') return <>An administrator disabled it: nothing is sent.</>;
   if (disabledReason === 'gone')
     return <>It answered that it is gone (410): nothing is sent until you enable it again.</>;
   if (disabledReason === 'failures')
@@ -61,7 +57,7 @@ const Sentence = ({ webhook: { disabledReason, failingSince } }: { webhook: Webh
   if (failingSince === null) return <>Events are sent as they happen.</>;
   return (
     <>
-      Nothing has arrived since <Instant value={failingSince} />. It is tried again and again, for three days.
+      Nothing arrives; it began <Instant value={failingSince} />. It is tried again and again, for three days.
     </>
   );
 };

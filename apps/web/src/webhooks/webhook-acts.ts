@@ -8,21 +8,21 @@ interface ActOptions {
   act: () => Promise<unknown>;
 }
 
-export const pauseAct = ({ webhook, act }: ActOptions): Act => ({
-  title: `Pause ${nameOf(webhook)}?`,
+export const disableAct = ({ webhook, act }: ActOptions): Act => ({
+  title: `Disable ${nameOf(webhook)}?`,
   consequence:
-    'Nothing is sent to it any more. What waits is held for three days and goes out if you resume before; what happens meanwhile stays in the audit log, from which you can send it later.',
-  label: 'Pause',
+    'Nothing is sent to it any more. What waits is held for three days and goes out if you enable it again before; what happens meanwhile stays in the audit log, from which you can send it later.',
+  label: 'Disable',
   perform: async () => {
     await act();
-    return `${nameOf(webhook)} is paused.`;
+    return `${nameOf(webhook)} is disabled.`;
   },
 });
 
 export const rotateAct = ({ webhook, act }: ActOptions): Act => ({
-  title: 'Make a new secret?',
+  title: 'Create a new secret?',
   consequence: `From now on ${nameOf(webhook)} gets messages that are signed twice, with the new secret and with the present one. The present one stops after 24 hours: give the new one to the receiver before.`,
-  label: 'Make a new secret',
+  label: 'Create a new secret',
   perform: async () => {
     await act();
     return 'There is a new secret.';

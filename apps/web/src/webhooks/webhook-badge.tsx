@@ -16,7 +16,8 @@ export const WebhookBadge = ({ webhook }: WebhookBadgeProps) => {
 };
 
 const stateOf = ({ disabledReason, failingSince }: Webhook): { words: string; color: string } => {
-  if (disabledReason === 'admin') return { words: 'paused', color: 'gray' };
-  if (disabledReason !== null) return { words: 'disabled', color: 'red' };
+  if (disabledReason === 'admin') return { words: 'disabled', color: 'gray' };
+  if (disabledReason === 'gone') return { words: 'disabled: gone', color: 'red' };
+  if (disabledReason === 'failures') return { words: 'disabled: failing', color: 'red' };
   return failingSince === null ? { words: 'enabled', color: 'pine' } : { words: 'failing', color: 'red' };
 };

@@ -9,6 +9,7 @@ import { Section } from '../layout/section.tsx';
 import { Instant } from '../time/instant.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 import { StateRow } from './state-row.tsx';
+import { useForgetting } from './use-forgetting.ts';
 import { useWebhookActs } from './use-webhook-acts.ts';
 import { deleteAct, rotateAct } from './webhook-acts.ts';
 
@@ -21,11 +22,13 @@ export const WebhookControl = ({ webhook }: WebhookControlProps) => {
   const { rotateSecret, remove } = useWebhookActs();
   const { ask, dialog } = useConfirmation();
   const [secret, setSecret] = useState<string | null>(null);
+  const forget = useForgetting(webhook.id);
   const section = useRef<HTMLDivElement>(null);
   const navigate = useNavigate();
   const rotate = async () => setSecret((await rotateSecret.mutateAsync({ id: webhook.id })).secret);
   const removeAndLeave = async () => {
     await remove.mutateAsync({ id: webhook.id });
+    forget();
     await navigate('/admin/webhooks');
   };
   return (
@@ -45,7 +48,7 @@ export const WebhookControl = ({ webhook }: WebhookControlProps) => {
               'Signs each message. A new one is shown once, and the present one signs as well for another day.'
             ) : (
               <>
-                The secret from before signs as well until <Instant value={webhook.previousSecretUntil} />.
+                The secret from before signs as well. It stops <Instant value={webhook.previousSecretUntil} />.
               </>
             )}
           </ActionRow>

@@ -41,7 +41,7 @@ export const WebhookForm = ({ schema, initial, fixed, submitLabel, onCancel, sen
           key={form.key('url')}
           {...form.getInputProps('url')}
           label="Address"
-          description="Events are sent there with POST. It has to be on the public internet."
+          description="Events are sent there with POST. Usually it has to be on the public internet."
           placeholder="https://example.com/hooks/latchkey"
           type="url"
           inputMode="url"

@@ -1,6 +1,7 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { type RemoteOptions, remoteLinks } from '../remote-links.ts';
+import { ConnectionContext } from './connection.ts';
 import { createAuthQueryClient } from './create-auth-query-client.ts';
 import { LiveSession } from './live-session.ts';
 import { authApi } from './trpc.ts';
@@ -28,6 +29,7 @@ export const AuthProvider = ({
   children,
 }: AuthProviderProps) => {
   const [queries] = useState(() => queryClient ?? createAuthQueryClient());
+  const [isConnected, setIsConnected] = useState(true);
   const [client] = useState(() =>
     authApi.createClient({
       links: remoteLinks({ url, ...(headers && { headers }), ...(fetch && { fetch }), ...(tokens && { tokens }) }),
@@ -36,8 +38,8 @@ export const AuthProvider = ({
   return (
     <authApi.Provider client={client} queryClient={queries}>
       <QueryClientProvider client={queries}>
-        {live && <LiveSession />}
-        {children}
+        {live && <LiveSession onConnection={setIsConnected} />}
+        <ConnectionContext value={isConnected}>{children}</ConnectionContext>
       </QueryClientProvider>
     </authApi.Provider>
   );

@@ -20,7 +20,7 @@ export const BanForm = ({ user: { id, email, banned }, onDone }: BanFormProps) =
     toInput: ({ reason, until }) => ({ id, reason, ...(until !== '' && { until: fromLocalTime(until) }) }),
     send: async (input) => {
       await ban.mutateAsync(input);
-      notifications.show({ message: `${email} is banned and logged out.` });
+      notifications.show({ message: `${email} is banned and signed out.` });
       onDone();
     },
   });
@@ -28,7 +28,7 @@ export const BanForm = ({ user: { id, email, banned }, onDone }: BanFormProps) =
     <form onSubmit={onSubmit} noValidate>
       <Stack gap="md">
         <Text>
-          {email} is logged out on every device at once and cannot log in while the ban lasts. They are told that the
+          {email} is signed out on every device at once and cannot log in while the ban lasts. They are told that the
           account is suspended, and not why.
         </Text>
         {failure !== null && <ErrorNotice error={failure} />}

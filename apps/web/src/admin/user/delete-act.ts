@@ -9,7 +9,7 @@ interface DeleteOptions {
 /** Deleting somebody's account. */
 export const deleteAct = ({ user: { id, email }, remove }: DeleteOptions): Act => ({
   title: 'Delete this account?',
-  consequence: `${email} is logged out on every device at once and cannot log in any more. Links that were mailed to them work no more. You can restore the account here until it is purged; then it is gone for good.`,
+  consequence: `${email} is signed out on every device at once and cannot log in any more. Links that were mailed to them work no more. You can restore the account here until it is purged; then it is gone for good.`,
   label: 'Delete the account',
   perform: async () => {
     await remove({ id });

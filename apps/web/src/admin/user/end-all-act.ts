@@ -9,13 +9,13 @@ interface EndAllOptions {
 
 /** Ending all sessions of an account. */
 export const endAllAct = ({ user: { id, email }, isMe, revokeAll }: EndAllOptions): Act => ({
-  title: 'End all sessions?',
+  title: `Sign out ${email} everywhere?`,
   consequence: isMe
-    ? 'This is your own account: you are logged out on every device at once, this one included.'
-    : `${email} is logged out on every device at once, and is told that an administrator did it. They can log in again with their password.`,
-  label: 'End all sessions',
+    ? 'This is your own account: you are signed out on every device at once, this one included.'
+    : `${email} is signed out on every device at once, and is told that an administrator did it. They can log in again with their password.`,
+  label: 'Sign out everywhere',
   perform: async () => {
     const { revoked } = await revokeAll({ id });
-    return revoked === 1 ? `1 session of ${email} was ended.` : `${revoked} sessions of ${email} were ended.`;
+    return `${email} is signed out of ${revoked === 1 ? '1 session' : `${revoked} sessions`}.`;
   },
 });

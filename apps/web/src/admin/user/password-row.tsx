@@ -2,6 +2,7 @@ import { authApi } from '@latchkey/client/react';
 import type { AdminUser } from '@latchkey/contract';
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { useSingleRun } from '../../forms/use-single-run.ts';
 import { ActionRow } from '../../layout/action-row.tsx';
 
 interface PasswordRowProps {
@@ -10,15 +11,16 @@ interface PasswordRowProps {
 
 /** A link to choose a password can be mailed; the password itself is nobody else's matter. */
 export const PasswordRow = ({ user: { email, hasPassword } }: PasswordRowProps) => {
-  const { mutate, isPending, error } = authApi.auth.forgotPassword.useMutation({
+  const { mutateAsync, isPending, error } = authApi.auth.forgotPassword.useMutation({
     onSuccess: () => notifications.show({ message: `A mail to ${email} is on its way.` }),
   });
+  const mailOnce = useSingleRun(() => mutateAsync({ email }));
   return (
     <ActionRow
       title={hasPassword ? 'Password' : 'Invited'}
       error={error}
       action={
-        <Button variant="default" size="xs" loading={isPending} onClick={() => mutate({ email })}>
+        <Button variant="default" size="xs" loading={isPending} onClick={mailOnce}>
           {hasPassword ? 'Mail a reset link' : 'Mail another link'}
         </Button>
       }

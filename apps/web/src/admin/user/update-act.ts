@@ -21,7 +21,7 @@ export const updateAct = ({ user: { email: oldEmail }, input, update }: UpdateOp
     await update(input);
     return input.role === undefined
       ? `The new address is ${input.email?.trim().toLowerCase()}.`
-      : `${oldEmail} ${input.role === 'admin' ? 'is an administrator now' : 'is an administrator no more'}, and was logged out.`;
+      : `${oldEmail} ${input.role === 'admin' ? 'is an administrator now' : 'is an administrator no more'}, and was signed out.`;
   },
 });
 

@@ -13,7 +13,7 @@ interface UserFactsProps {
 export const UserFacts = ({ user }: UserFactsProps) => (
   <Section title="Account">
     <dl className={classes.facts}>
-      <Fact name="E-mail">
+      <Fact name="E-mail address">
         {user.email} <span className={classes.name}>({user.emailVerified ? 'verified' : 'not verified'})</span>
       </Fact>
       <Fact name={user.hasPassword ? 'Registered' : 'Invited'}>

@@ -37,7 +37,7 @@ export const UserForm = ({ user, isMe, focusAfter }: UserFormProps) => {
         <TextInput
           key={form.key('email')}
           {...form.getInputProps('email')}
-          label="E-mail"
+          label="E-mail address"
           type="email"
           autoComplete="off"
           disabled={isMe}

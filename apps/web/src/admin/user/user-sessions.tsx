@@ -36,7 +36,7 @@ export const UserSessions = ({ user }: UserSessionsProps) => {
         </Title>
         {sessions.length > 0 && (
           <Button variant="default" onClick={askToEndAll}>
-            End all sessions
+            Sign out everywhere
           </Button>
         )}
       </Group>
@@ -64,5 +64,5 @@ export const UserSessions = ({ user }: UserSessionsProps) => {
 
 const consequenceFor = ({ email }: AdminUser, { current, device }: Session): string =>
   current
-    ? 'This is the session that you are using: you will be logged out at once.'
-    : `${email} is logged out on ${device.label} at once, and is told that an administrator did it.`;
+    ? 'This is the session that you are using: you will be signed out at once.'
+    : `${email} is signed out on ${device.label} at once, and is told that an administrator did it.`;

@@ -7,6 +7,7 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { useState } from 'react';
 import { EventListSkeleton } from '../../audit/event-list-skeleton.tsx';
 import { ErrorNotice } from '../../errors/error-notice.tsx';
+import { useSingleRun } from '../../forms/use-single-run.ts';
 import { Emptiness } from '../../layout/emptiness.tsx';
 import { LoadMore } from '../../layout/load-more.tsx';
 import { useWebhookActs } from '../use-webhook-acts.ts';
@@ -41,11 +42,11 @@ export const DeliveriesPart = ({ webhook: { id, enabled } }: DeliveriesPartProps
   );
   const deliveries = list.data?.pages.flatMap(({ items }) => items) ?? [];
   const failure = test.error ?? replayDelivery.error;
-  const sendAgain = (deliveryId: string) =>
-    replayDelivery.mutate(
-      { id: deliveryId },
-      { onSuccess: () => notifications.show({ message: 'It is sent again.' }) },
-    );
+  const sendTest = useSingleRun(() => test.mutateAsync({ id }));
+  const sendAgain = async (deliveryId: string) => {
+    await replayDelivery.mutateAsync({ id: deliveryId });
+    notifications.show({ message: 'It is sent again.' });
+  };
   return (
     <Stack gap="md">
       <Group justify="space-between" gap="sm">
@@ -62,7 +63,7 @@ export const DeliveriesPart = ({ webhook: { id, enabled } }: DeliveriesPartProps
             }
           />
           <ReplaySince id={id} isDisabled={!enabled} />
-          <Button variant="default" loading={test.isPending} disabled={!enabled} onClick={() => test.mutate({ id })}>
+          <Button variant="default" loading={test.isPending} disabled={!enabled} onClick={sendTest}>
             Send a test
           </Button>
         </Group>

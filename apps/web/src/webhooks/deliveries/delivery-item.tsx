@@ -6,6 +6,7 @@ import { useId } from 'react';
 import classes from '../../audit/event-item.module.css';
 import { labelOf } from '../../audit/event-types.ts';
 import { ExactTime } from '../../audit/exact-time.tsx';
+import { useSingleRun } from '../../forms/use-single-run.ts';
 import { DeliveryDetails } from './delivery-details.tsx';
 import { outcomeOf } from './outcome-of.ts';
 
@@ -18,7 +19,7 @@ const BADGES = {
 interface DeliveryItemProps {
   delivery: WebhookDelivery;
   /** Null: nothing is sent at the moment. */
-  replay: ((id: string) => void) | null;
+  replay: ((id: string) => Promise<void>) | null;
 }
 
 /** One delivery: what, how it stands, and on request all that was said. */
@@ -27,6 +28,7 @@ export const DeliveryItem = ({ delivery, replay }: DeliveryItemProps) => {
   const nameId = useId();
   const detailsId = useId();
   const { id, eventType, status, attempts, createdAt } = delivery;
+  const replayOnce = useSingleRun(async () => replay?.(id));
   const { words, color } = BADGES[status];
   return (
     <li className={classes.item}>
@@ -47,7 +49,7 @@ export const DeliveryItem = ({ delivery, replay }: DeliveryItemProps) => {
       </div>
       <Group gap="xs" wrap="nowrap">
         {replay !== null && (
-          <Button variant="default" size="xs" onClick={() => replay(id)} aria-describedby={nameId}>
+          <Button variant="default" size="xs" onClick={replayOnce} aria-describedby={nameId}>
             Send again
           </Button>
         )}

@@ -8,7 +8,7 @@ interface DeliveryListProps {
   /** Still shows what was asked for before. */
   isOutdated: boolean;
   /** Null: nothing is sent at the moment. */
-  replay: ((id: string) => void) | null;
+  replay: ((id: string) => Promise<void>) | null;
 }
 
 /** Deliveries, one below the other. */

@@ -47,7 +47,7 @@ const ReplayForm = ({ id, onDone }: { id: string; onDone: () => void }) => {
     toInput: ({ since }) => ({ id, since: fromLocalTime(since) }),
     send: async (input) => {
       const queued = await replayAll(input);
-      notifications.show({ message: queued === 1 ? '1 event is sent.' : `${queued} events are sent.` });
+      notifications.show({ message: sentenceFor(queued) });
       onDone();
     },
   });
@@ -56,7 +56,7 @@ const ReplayForm = ({ id, onDone }: { id: string; onDone: () => void }) => {
       <Stack gap="md">
         <Text size="sm" c="dimmed">
           All events that this webhook asks for are sent, also those that have arrived, were given up, or happened while
-          it was paused. Each keeps its id, by which a receiver knows what it has seen.
+          it was disabled. Each keeps its id, by which a receiver knows what it has seen.
         </Text>
         {failure !== null && <ErrorNotice error={failure} />}
         <TextInput
@@ -77,6 +77,11 @@ const ReplayForm = ({ id, onDone }: { id: string; onDone: () => void }) => {
       </Stack>
     </form>
   );
+};
+
+const sentenceFor = (queued: number): string => {
+  if (queued === 0) return 'Nothing has happened since then that this webhook asks for.';
+  return queued === 1 ? '1 event is sent again.' : `${queued} events are sent again.`;
 };
 
 /** Portion by portion, until all are queued; answers how many those were. */

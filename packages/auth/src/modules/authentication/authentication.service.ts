@@ -50,6 +50,7 @@ export class AuthenticationService {
       session: config.session,
       password: { minLength: config.password.minLength, maxLength: 256 },
       account: config.account,
+      sessionCookies: config.sessionCookies,
       requireEmailVerification: config.requireEmailVerification,
       modules: moduleNames,
     };

@@ -221,6 +221,7 @@ test('tells what a client may know before login', async () => {
     session: { idleTimeoutMinutes: 60, lifetimeHours: 168, maxPerUser: 7, reauthWindowMinutes: 10 },
     password: { minLength: 10, maxLength: 256 },
     account: { purgeDeletedAfterDays: 30 },
+    sessionCookies: true,
     requireEmailVerification: false,
     modules: ['users', 'mail', 'verifications', 'authentication', 'sessions', 'audit', 'accounts', 'admin'],
   });

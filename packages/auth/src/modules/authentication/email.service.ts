@@ -82,6 +82,20 @@ export class EmailService {
     });
   }
 
+  /** The address that has been asked for its consent and has not given it; null: none. */
+  findPending({ user }: Principal): Promise<string | null> {
+    return this.#services.verifications.findAskedFor(user.id);
+  }
+
+  /** Takes the question back: what was mailed to the new address opens nothing. Fine if there was none. */
+  async cancelChange({ user, session, caller }: Principal): Promise<void> {
+    await this.#kernel.database.write(async (transaction) => {
+      await transaction.em.getRepository(UserEntity).lock(user.id);
+      if ((await this.#services.verifications.revoke(transaction, user.id, ['change_email'])) === 0) return;
+      transaction.record({ type: 'user.email_change_cancelled', caller, userId: user.id, sessionId: session.id });
+    });
+  }
+
   /** The unique index decides among those who want the same address. */
   async #replace(
     transaction: Transaction,

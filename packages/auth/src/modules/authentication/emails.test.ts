@@ -156,6 +156,63 @@ test('a change to an address that is taken is answered alike, and its owner is t
   expect((await ada.rest('GET', '/me')).body.user.email).toBe(ADA);
 });
 
+const pendingOf = async (browser: Browser) => (await browser.rest('GET', '/auth/change-email')).body.pendingEmail;
+
+test('which address waits for its consent is told until it has given it', async () => {
+  await using t = await createTestAuth();
+  const ada = await registered(t, ADA);
+  expect(await pendingOf(ada)).toBeNull();
+  await requestChange(t, ada, 'first@example.com');
+  const { token } = await requestChange(t, ada);
+  expect(await pendingOf(ada)).toBe(COUNTESS);
+  expect(await pendingOf(await registered(t, 'bob@example.com'))).toBeNull();
+  await verify(ada, { token });
+  expect(await pendingOf(ada)).toBeNull();
+});
+
+test.each([
+  ['free', false],
+  ['taken', true],
+])('an address that is %s waits as long as any other', async (_which, isTaken) => {
+  await using t = await createTestAuth();
+  const ada = await registered(t, ADA);
+  if (isTaken) {
+    await registered(t, COUNTESS);
+    await mailAbout(t, /Verify/, COUNTESS);
+  }
+  await requestChange(t, ada);
+  const age = (minutes: number) =>
+    t.database.query(
+      `update auth.verification set created_at = created_at - make_interval(mins => $1),
+         expires_at = expires_at - make_interval(mins => $1)`,
+      [minutes],
+    );
+  await age(59);
+  expect(await pendingOf(ada)).toBe(COUNTESS);
+  await age(2);
+  expect(await pendingOf(ada)).toBeNull();
+});
+
+test('a change that somebody takes back is over: its mail opens nothing', async () => {
+  await using t = await createTestAuth();
+  const ada = await registered(t, ADA);
+  const { token, code } = await requestChange(t, ada);
+  expect((await ada.rest('DELETE', '/auth/change-email')).status).toBe(204);
+  expect(await pendingOf(ada)).toBeNull();
+  expect(codeOf(await verify(ada, { token }))).toBe('TOKEN_INVALID');
+  expect(codeOf(await verify(ada, { code }))).toBe('TOKEN_INVALID');
+  expect((await ada.rest('DELETE', '/auth/change-email')).status).toBe(204);
+  expect((await typesOf(t)).filter((type) => type === 'user.email_change_cancelled')).toHaveLength(1);
+});
+
+test('a change dies with the sessions of whoever asked for it', async () => {
+  await using t = await createTestAuth();
+  const ada = await registered(t, ADA);
+  await requestChange(t, ada);
+  await post(ada, '/auth/change-password', { currentPassword: PASSWORD, newPassword: 'amber-violet-anchor' });
+  expect(await pendingOf(ada)).toBeNull();
+});
+
 test('of 20 accounts that confirm one new address, one gets it', { timeout: 60_000 }, async () => {
   await using t = await createTestAuth();
   const contenders = [];

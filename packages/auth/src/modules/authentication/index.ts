@@ -20,6 +20,7 @@ import { PasswordEntity } from './password.entity.ts';
 import { PasswordService } from './password.service.ts';
 import { PasswordPolicy } from './password-policy.ts';
 import { PasswordResetService } from './password-reset.service.ts';
+import { pendingEmailProcedures } from './pending-email.procedures.ts';
 import { RegistrationService } from './registration.service.ts';
 
 interface Needs {
@@ -51,6 +52,7 @@ export const authenticationModule = defineModule({
       name: 'known devices',
       removeBatch: (em, limit) => em.getRepository(KnownDeviceEntity).removeUnused(KEEP_UNUSED_DEVICES_DAYS, limit),
     });
+    const emails = new EmailService(kernel, { verifications, notices, ownership });
     return {
       authentication,
       guard,
@@ -63,8 +65,9 @@ export const authenticationModule = defineModule({
           ...credentialProcedures({
             passwords: new PasswordService(kernel, { sessions, verifications, notices, devices }),
             resets: new PasswordResetService(kernel, { sessions, verifications, notices, ownership, devices }),
-            emails: new EmailService(kernel, { verifications, notices, ownership }),
+            emails,
           }),
+          ...pendingEmailProcedures(emails),
         },
       },
       rules: {

@@ -1,7 +1,7 @@
 import { EntityRepository } from '@mikro-orm/postgresql';
 import { toArray } from '../../kernel/sql.ts';
 import type { VerificationRecord } from './verification.entity.ts';
-import { MAX_ATTEMPTS, type Purpose } from './verification-purpose.ts';
+import { MAX_ATTEMPTS, type Purpose, VALID_MINUTES } from './verification-purpose.ts';
 
 /** Whom a verification is about, and what it allows. */
 export interface Subject {
@@ -21,16 +21,35 @@ export type CodeOwner = { userId: string } | { email: string };
 
 const UNUSED = 'used_at is null and superseded_at is null';
 const HOLDS = `${UNUSED} and expires_at > now()`;
+const IN_EPOCH =
+  '(session_epoch is null or session_epoch = (select u.session_epoch from auth."user" u where u.id = user_id))';
 const SUBJECT = 'id, user_id as "userId", purpose, email';
 
 /** Expiry is judged by the clock of the database; what happens once is one guarded update. */
 export class VerificationRepository extends EntityRepository<VerificationRecord> {
-  /** Voids those of a user that have not been used. The caller holds the user's row. */
-  async supersede(userId: string, purposes: readonly Purpose[]): Promise<void> {
-    await this.em.execute(
-      `update auth.verification set superseded_at = now() where user_id = ? and purpose = any(?::text[]) and ${UNUSED}`,
+  /** Voids those of a user that have not been used; answers how many. The caller holds the user's row. */
+  async supersede(userId: string, purposes: readonly Purpose[]): Promise<number> {
+    const superseded = await this.em.execute<object[]>(
+      `update auth.verification set superseded_at = now()
+       where user_id = ? and purpose = any(?::text[]) and ${UNUSED} returning 1`,
       [userId, toArray(purposes)],
     );
+    return superseded.length;
+  }
+
+  /**
+   * The newest address that a user has asked for and that may still consent. It is as long as a link holds since it was
+   * asked for, whatever became of the mail: nobody learns that there was none, the address being somebody else's.
+   */
+  async findAskedFor(userId: string): Promise<string | null> {
+    const [found] = await this.em.execute<{ email: string }[]>(
+      `select email from auth.verification
+       where user_id = ? and purpose = 'change_email' and ${UNUSED} and ${IN_EPOCH}
+         and created_at > now() - make_interval(mins => ?)
+       order by created_at desc limit 1`,
+      [userId, VALID_MINUTES.change_email],
+    );
+    return found?.email ?? null;
   }
 
   async findUnused(id: string): Promise<Subject | null> {
@@ -101,7 +120,7 @@ export class VerificationRepository extends EntityRepository<VerificationRecord>
     const used = await this.em.execute<object[]>(
       `update auth.verification set used_at = now()
        where id = ? and (token_hash = decode(?, 'hex') or code_hash = ?) and ${HOLDS}
-         and (session_epoch is null or session_epoch = (select u.session_epoch from auth."user" u where u.id = user_id))
+         and ${IN_EPOCH}
        returning id`,
       [id, tokenHash, codeHash],
     );

@@ -75,9 +75,14 @@ export class VerificationService {
     return id;
   }
 
-  /** Makes those of a user void that have not been used. The caller holds the user's row. */
-  async revoke({ em }: Transaction, userId: string, purposes: readonly Purpose[]): Promise<void> {
-    await em.getRepository(VerificationEntity).supersede(userId, purposes);
+  /** Makes those of a user void that have not been used; answers how many. The caller holds the user's row. */
+  revoke({ em }: Transaction, userId: string, purposes: readonly Purpose[]): Promise<number> {
+    return em.getRepository(VerificationEntity).supersede(userId, purposes);
+  }
+
+  /** The address that somebody wants and that has not consented yet; null: none. */
+  findAskedFor(userId: string): Promise<string | null> {
+    return this.#kernel.database.read((em) => em.getRepository(VerificationEntity).findAskedFor(userId));
   }
 
   /**

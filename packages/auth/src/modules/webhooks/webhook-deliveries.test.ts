@@ -170,6 +170,11 @@ test('everything since an instant is sent again: delivered, given up, and missed
     return admin.rest('POST', `/admin/webhooks/${id}/replay`, { body: { since } });
   };
 
+  const ahead = await replay(-1);
+  expect([ahead.status, ahead.body.error.details]).toEqual([
+    400,
+    [{ path: 'since', message: 'Choose an instant in the past.' }],
+  ]);
   const first = await replay(3);
   expect([first.status, first.body]).toEqual([202, { queued: 2, nextCursor: null }]);
   await eventually(async () => (await scene.deliveries(id)).map(({ status }) => status)).toEqual([

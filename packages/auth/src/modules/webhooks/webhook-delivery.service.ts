@@ -79,9 +79,13 @@ export class WebhookDeliveryService {
   /**
    * Sends again what the audit log has since an instant, whether it was delivered, given up, or happened while the
    * endpoint was disabled. A long time takes several calls, each of which is in the audit log.
-   * @throws AuthError NOT_FOUND, CONFLICT when disabled
+   * @throws AuthError NOT_FOUND, CONFLICT when disabled, VALIDATION_FAILED for an instant that is yet to come
    */
   async replaySince(principal: Principal, { id, since, cursor }: WebhookReplayInput): Promise<WebhookReplayResult> {
+    if (new Date(since) > this.#kernel.clock.now()) {
+      const details = [{ path: 'since', message: 'Choose an instant in the past.' }];
+      throw new AuthError('VALIDATION_FAILED', { details });
+    }
     let queued = 0;
     let afterId = decodeCursor(cursor);
     await this.#act(principal, async (transaction) =>

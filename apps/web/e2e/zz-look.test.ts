@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { createTestDatabase } from '@latchkey/auth/testing';
+import { devices } from 'playwright-core';
+import { inject, test } from 'vitest';
+import { heading, logInAsAdmin, press, register } from './acts.ts';
+import { startProduct } from './product.ts';
+
+const OUT = '/tmp/wt-web-trial';
+test('look', { timeout: 200_000 }, async () => {
+  const key = randomBytes(32).toString('base64');
+  await using database = await createTestDatabase(inject('postgres'));
+  await using product = await startProduct(database.url, { WEBHOOKS: 'true', WEBHOOK_ALLOW_PRIVATE_TARGETS: 'true', TOKEN_ENCRYPTION_KEY: key });
+  const { page } = await product.openDevice();
+  await logInAsAdmin(page, database, 'root@example.com');
+  await page.goto('/account');
+  await press(page, 'Change my address');
+  await page.getByLabel('New e-mail address').fill('new@example.com');
+  await press(page, 'Send the mail');
+  await page.getByText('A mail is on its way').waitFor();
+  await page.reload();
+  await page.getByText('A mail went to').waitFor();
+  await page.screenshot({ path: `${OUT}/pending.png` });
+  await page.goto('/admin/events');
+  await page.getByRole('combobox', { name: 'Event', exact: true }).fill('session');
+  await page.getByRole('option').first().waitFor();
+  await page.screenshot({ path: `${OUT}/events.png` });
+  await page.goto('/admin/webhooks');
+  await press(page, 'New webhook');
+  await page.getByRole('combobox', { name: 'Events' }).click();
+  await page.getByRole('option').first().waitFor();
+  await page.screenshot({ path: `${OUT}/webhook.png` });
+  const phone = await product.openDevice({ ...devices['iPhone 15'], viewport: { width: 390, height: 844 }, baseURL: product.url, colorScheme: 'dark' });
+  await register(phone.page, 'fay@example.com');
+  await product.interrupt(async () => {
+    await phone.page.getByText('Connection lost').waitFor();
+    await phone.page.waitForTimeout(1500);
+    await phone.page.screenshot({ path: `${OUT}/lost-phone.png` });
+    await page.goto('about:blank');
+  });
+  await using other = await createTestDatabase(inject('postgres'));
+  await using jwt = await startProduct(other.url, { AUTH_PROVIDERS: 'jwt', TOKEN_ENCRYPTION_KEY: key });
+  const desk = await jwt.openDevice();
+  await desk.page.goto('/login');
+  await heading(desk.page, 'This service issues tokens only');
+  await desk.page.screenshot({ path: `${OUT}/jwt.png` });
+});
