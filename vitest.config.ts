@@ -27,6 +27,8 @@ export default defineConfig({
           name: 'browser',
           include: ['apps/web/e2e/**/*.test.ts'],
           testTimeout: 60_000,
+          // As patient as the browser itself is with what it waits for.
+          expect: { poll: { timeout: 15_000 } },
           fileParallelism: false,
         },
       },

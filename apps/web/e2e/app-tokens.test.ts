@@ -44,7 +44,7 @@ test('a token is made after the password, copied, used by a program, and revoked
   expect(token).toMatch(/^lk_[0-9A-Za-z]{36}$/);
   await page.keyboard.press('Escape');
   await ready.getByRole('button', { name: 'Copy', exact: true }).click();
-  await ready.getByRole('button', { name: 'Copied' }).waitFor();
+  await ready.getByRole('button', { name: 'Copied', exact: true }).waitFor();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token);
   await ready.getByRole('button', { name: 'I have copied it' }).click();
   await ready.waitFor({ state: 'detached' });

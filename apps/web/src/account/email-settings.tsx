@@ -48,7 +48,7 @@ export const EmailSettings = () => {
         <Group gap="sm">
           {!emailVerified && (
             <Button variant="default" onClick={() => setTask('confirm')}>
-              Confirm this address
+              {pending === null ? 'Confirm this address' : 'Confirm my current address'}
             </Button>
           )}
           {pending === null && (

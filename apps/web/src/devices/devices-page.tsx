@@ -49,6 +49,6 @@ export const DevicesPage = () => {
 
 const NoOthers = () => (
   <Text size="sm" c="dimmed" ta="center" py="md">
-    You are not logged in anywhere else. Logins on other devices appear here, and you can end them from here.
+    You are not logged in anywhere else. Logins on other devices appear here, and you can sign them out from here.
   </Text>
 );
