@@ -233,7 +233,7 @@ test('only what a sink wants is queued for it', async () => {
 
 test('a sink that no instance has had for a day is forgotten, with all that waited for it', async () => {
   const { subscriber } = listener('old');
-  const { subscriber: used } = listener('used');
+  const { subscriber: used } = listener('used', { types: ['user.login'] });
   await using t = await createTestAuth({ ports: { subscribers: [used] } });
   await using old = await createTestAuth({ database: t.database, ports: { subscribers: [subscriber] } });
   await old.auth.close();
