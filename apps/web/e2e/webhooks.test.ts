@@ -157,6 +157,7 @@ test('a webhook is changed, given a new secret, disabled, enabled and deleted; t
   await saying(page, 'This cannot be taken back');
   await confirm(page, 'Delete the webhook');
   await page.waitForURL('**/admin/webhooks');
+  await heading(page, 'Webhooks');
   await saying(page, 'Search index is deleted.');
   await expect.poll(() => page.getByRole('row', { name: /Search index/ }).count()).toBe(0);
   await page.goBack();
