@@ -16,13 +16,13 @@ export interface EventFilter {
 export const useEventFilter = (): EventFilter => {
   const [params, setParams] = useSearchParams();
   const read = (field: EventField) => params.get(field)?.trim() ?? '';
-  const set = (field: EventField, value: string) =>
-    setParams((before) => {
-      const after = new URLSearchParams(before);
-      if (value === '') after.delete(field);
-      else after.set(field, value);
-      return after;
-    });
+  const set = (field: EventField, value: string) => {
+    // Not from `params`: the address is ahead of what is drawn, and who is quick would lose the field set before.
+    const after = new URLSearchParams(window.location.search);
+    if (value === '') after.delete(field);
+    else after.set(field, value);
+    setParams(after);
+  };
   return {
     values: {
       user: read('user'),
