@@ -158,9 +158,9 @@ export interface Settings {
 }
 
 /** Reads the environment, and `.env` for what is not set there. @throws SettingsError with everything that is wrong */
-export const readSettings = (file = join(PROJECT, '.env')): Settings => {
+export const readSettings = (): Settings => {
   // Into the environment, as libraries read some of it, too: those of OpenTelemetry.
-  for (const [name, value] of Object.entries(readEnvFile(file))) process.env[name] ??= value;
+  for (const [name, value] of Object.entries(readEnvFile(join(PROJECT, '.env')))) process.env[name] ??= value;
   return parseSettings(process.env);
 };
 

@@ -16,6 +16,7 @@ export type { SinkStatus } from './kernel/outbox/sink.repository.ts';
 export type { Subscriber } from './kernel/outbox/subscriber.ts';
 export type { Clock, Logger, Mailer, MailMessage, PasswordHasher } from './kernel/ports.ts';
 export type { Principal } from './kernel/principal.ts';
+export { rarely } from './kernel/rarely.ts';
 export type { RedisPort } from './kernel/redis-port.ts';
 export { type Span, silentTracer, type TraceOrigin, type Tracer } from './kernel/tracer.ts';
 export { appTokensModule } from './modules/app-tokens/index.ts';

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { toNetwork } from '@latchkey/auth';
+import { rarely, toNetwork } from '@latchkey/auth';
 import type { Logger } from 'pino';
 import proxyAddr from 'proxy-addr';
 
@@ -16,8 +16,6 @@ interface BoundOptions extends ConnectionBounds {
   trustProxy: string[];
   logger: Logger;
 }
-
-const COMPLAIN_EVERY_MS = 60_000;
 
 /** Hangs up on new connections where there are too many, in all or of one address, and says so once a minute. */
 export const boundConnections = (server: Server, { max, maxPerAddress, trustProxy, logger }: BoundOptions): void => {
@@ -49,13 +47,4 @@ export const boundConnections = (server: Server, { max, maxPerAddress, trustProx
       else counts.set(network, left);
     });
   });
-};
-
-const rarely = () => {
-  let complainedAt = Number.NEGATIVE_INFINITY;
-  return (complain: () => void): void => {
-    if (performance.now() - complainedAt < COMPLAIN_EVERY_MS) return;
-    complainedAt = performance.now();
-    complain();
-  };
 };
